@@ -1,0 +1,64 @@
+import GRDB
+import TryoutCore
+
+extension SampleIdentity {
+  init(_ row: Row) {
+    self.init(
+      id: row["sample_id"], target: row["target"], prompt: row["prompt"], caseID: row["case_id"],
+      repetition: row["repetition"], warmup: row["warmup"])
+  }
+}
+
+extension Attempt {
+  /// Reads a row of `attempt` joined with its sample, and with its texts where they were asked for.
+  init(_ row: Row, texts: Bool) {
+    self.init(
+      sample: SampleIdentity(row), number: row["number"], account: row["account"],
+      limit: row["limit_id"], model: row["model"],
+      status: Status(rawValue: row["status"]) ?? .failed, startedAt: row["started_at"],
+      queue: row["queue_ns"], exchange: Exchange(row, texts: texts))
+    if let usd = row["cost_usd"] as Double?,
+      let source = (row["cost_source"] as String?).flatMap(Cost.Source.init(rawValue:))
+    {
+      cost = Cost(usd: usd, source: source)
+    }
+  }
+}
+
+private extension Exchange {
+  init(_ row: Row, texts: Bool) {
+    self.init()
+    timeline.handover = row["handover_ns"] ?? 0
+    timeline.sent = row["sent_ns"]
+    timeline.headers = row["headers_ns"]
+    timeline.firstByte = row["first_byte_ns"]
+    timeline.firstToken = row["first_token_ns"]
+    timeline.firstAnswer = row["first_answer_ns"]
+    timeline.lastToken = row["last_token_ns"]
+    timeline.end = row["end_ns"] ?? 0
+    connection.cold = row["cold"]
+    connection.sends = row["sends"]
+    connection.dns = row["dns_ns"]
+    connection.tcp = row["tcp_ns"]
+    connection.tls = row["tls_ns"]
+    connection.httpVersion = row["http_version"]
+    httpStatus = row["http_status"]
+    finishReason = row["finish_reason"]
+    servedModel = row["served_model"]
+    upstream = row["upstream"]
+    generationID = row["generation_id"]
+    chunks = row["chunks"]
+    usage = Usage(
+      prompt: row["prompt_tokens"], completion: row["completion_tokens"],
+      reasoning: row["reasoning_tokens"], cached: row["cached_tokens"],
+      total: row["total_tokens"])
+    if let kind = (row["failure"] as String?).flatMap(FailureKind.init(rawValue:)) {
+      failure = Failure(
+        kind, texts ? row["message"] ?? "" : "", replacement: row["replacement"],
+        evidence: texts ? row["evidence"] : nil)
+    }
+    guard texts else { return }
+    answer = row["answer"] ?? ""
+    reasoning = row["reasoning"] ?? ""
+  }
+}

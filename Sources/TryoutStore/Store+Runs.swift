@@ -1,0 +1,177 @@
+import Foundation
+import GRDB
+package import TryoutCore
+
+extension Store {
+  /// Enters a run as running, before anything is asked.
+  package func begin(_ run: RunRecord) throws(StoreError) {
+    let definition = String(decoding: run.suite.encoded, as: UTF8.self)
+    let environment = JSON.object(run.environment.mapValues { .string($0) }).canonicalText
+    try write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO run (run_id, suite, definition, digest, seed, state, started_at, planned,
+            environment, host, pid)
+          VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          run.id, run.suite.name, definition, run.digest, String(run.seed), run.startedAt,
+          run.planned, environment, Host.name, Host.processID,
+        ])
+    }
+  }
+
+  /// Takes a run up again: it is running, in this process.
+  package func resume(_ id: String) throws(StoreError) {
+    try write { db in
+      try db.execute(
+        sql: """
+          UPDATE run SET state = 'running', reason = NULL, ended_at = NULL, host = ?, pid = ?
+          WHERE run_id = ?
+          """,
+        arguments: [Host.name, Host.processID, id])
+      // What was in flight when the last process died was sent, and its answer never came.
+      try db.execute(
+        sql: """
+          UPDATE attempt SET status = 'cancelled', failure = 'cancelled', scope = 'harness'
+          WHERE status = 'started' AND sample IN
+            (SELECT sample.id FROM sample JOIN run ON run.id = sample.run WHERE run_id = ?)
+          """,
+        arguments: [id])
+    }
+  }
+
+  /// Writes down how a run ended.
+  package func end(
+    _ id: String, _ state: RunRecord.State, reason: String?, at time: Int64
+  ) throws(StoreError) {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE run SET state = ?, reason = ?, ended_at = ? WHERE run_id = ?",
+        arguments: [state.rawValue, reason, time, id])
+    }
+  }
+
+  /// Every run, newest first. A run whose process is gone is shown as crashed.
+  package func runs() throws(StoreError) -> [RunSummary] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT run.run_id, run.suite, run.state, run.reason, run.started_at, run.ended_at,
+            run.planned, run.host, run.pid,
+            (SELECT count(*) FROM sample
+              WHERE sample.run = run.id AND NOT warmup AND outcome IS NOT NULL) AS done,
+            (SELECT count(*) FROM sample JOIN attempt ON attempt.sample = sample.id
+              WHERE sample.run = run.id) AS requests
+          FROM run ORDER BY run.started_at DESC, run.id DESC
+          """
+      ).map(RunSummary.init)
+    }
+  }
+
+  /// One run by its id or the beginning of it; the latest where none is named.
+  package func run(_ name: String? = nil) throws(StoreError) -> RunRecord {
+    let path = path
+    let ids = try read { db in
+      try String.fetchAll(db, sql: "SELECT run_id FROM run ORDER BY started_at DESC, id DESC")
+    }
+    guard let latest = ids.first else { throw .noRuns(path: path) }
+    var id = latest
+    if let name {
+      let matches = ids.contains(name) ? [name] : ids.filter { $0.hasPrefix(name) }
+      guard let match = matches.first else { throw .unknownRun(name, path: path) }
+      guard matches.count == 1 else { throw .ambiguousRun(name, matches: Array(matches.prefix(4))) }
+      id = match
+    }
+    guard let record = try read({ db in try RunRecord.fetch(id, db) }) else {
+      throw .unreadableRun(id)
+    }
+    return record
+  }
+
+  /// Running runs whose process on this machine is gone have crashed.
+  func markCrashedRuns() throws(StoreError) {
+    try write { db in
+      let running = try Row.fetchAll(
+        db, sql: "SELECT id, pid FROM run WHERE state = 'running' AND host = ?",
+        arguments: [Host.name])
+      for row in running where !Host.isAlive(row["pid"]) {
+        try db.execute(
+          sql: """
+            UPDATE run SET state = 'crashed', ended_at =
+              (SELECT max(attempt.started_at + coalesce(end_ns, 0)) FROM attempt
+                JOIN sample ON sample.id = attempt.sample WHERE sample.run = run.id)
+            WHERE id = ?
+            """, arguments: [row["id"] as Int64])
+      }
+    }
+  }
+}
+
+/// One line of the list of runs.
+package struct RunSummary: Sendable, Equatable {
+  package var id: String
+  package var suite: String
+  package var state: RunRecord.State
+  package var reason: String?
+  /// Nanoseconds since 1970.
+  package var startedAt: Int64
+  package var endedAt: Int64?
+  package var planned: Int
+  package var done: Int
+  /// Requests sent, warm-ups and retries included.
+  package var requests: Int
+
+  init(_ row: Row) {
+    id = row["run_id"]
+    suite = row["suite"]
+    state = RunRecord.State(row)
+    reason = row["reason"]
+    startedAt = row["started_at"]
+    endedAt = row["ended_at"]
+    planned = row["planned"]
+    done = row["done"]
+    requests = row["requests"]
+  }
+}
+
+extension RunRecord {
+  static func fetch(_ id: String, _ db: Database) throws -> RunRecord? {
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT run.*, (SELECT count(*) FROM sample
+          WHERE sample.run = run.id AND NOT warmup AND outcome IS NOT NULL) AS done
+        FROM run WHERE run_id = ?
+        """, arguments: [id])
+    guard
+      let row,
+      let suite = try? JSONDecoder().decode(
+        Suite.self, from: Data((row["definition"] as String).utf8)),
+      let seed = UInt64(row["seed"] as String)
+    else { return nil }
+    var environment: [String: String] = [:]
+    if case .object(let members)? = try? JSON(parsing: (row["environment"] as String).utf8) {
+      environment = members.compactMapValues(\.text)
+    }
+    var record = RunRecord(
+      id: id, suite: suite, seed: seed, startedAt: row["started_at"], planned: row["planned"],
+      environment: environment)
+    record.digest = row["digest"]
+    record.state = State(row)
+    record.reason = row["reason"]
+    record.endedAt = row["ended_at"]
+    record.done = row["done"]
+    return record
+  }
+}
+
+extension RunRecord.State {
+  /// The state as it is now: running means that the process still is.
+  init(_ row: Row) {
+    let state = RunRecord.State(rawValue: row["state"]) ?? .crashed
+    let isGone = (row["host"] as String) == Host.name && !Host.isAlive(row["pid"])
+    self = state == .running && isGone ? .crashed : state
+  }
+}

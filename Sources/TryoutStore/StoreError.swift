@@ -1,0 +1,78 @@
+import Foundation
+import GRDB
+
+/// Why a store cannot be used, in words for users.
+package enum StoreError: Error, Equatable, CustomStringConvertible {
+  case missing(path: String)
+  case directory(path: String)
+  case notADatabase(path: String)
+  case foreign(path: String)
+  case newer(path: String, version: Int)
+  case damaged(path: String, reason: String)
+  case cannotOpen(path: String, reason: String)
+  case full(path: String)
+  case cannotWrite(path: String, reason: String)
+  case noRuns(path: String)
+  case unknownRun(String, path: String)
+  case ambiguousRun(String, matches: [String])
+  case unreadableRun(String)
+
+  /// Whether a wrong argument is to blame rather than the file or the disk.
+  package var isUsage: Bool {
+    switch self {
+    case .missing, .noRuns, .unknownRun, .ambiguousRun: true
+    default: false
+    }
+  }
+
+  package var description: String {
+    switch self {
+    case .missing(let path):
+      "There is no database at \(path). `tryout run SUITE --db \(path)` makes one."
+    case .directory(let path):
+      "\(path) is a folder. Name a file, such as \(path)/tryout.db."
+    case .notADatabase(let path):
+      "\(path) is not an SQLite database. It was left untouched; name another file with --db."
+    case .foreign(let path):
+      "\(path) is an SQLite database of another program. It was left untouched; name another file with --db."
+    case .newer(let path, let version):
+      "\(path) was written by a newer tryout (schema \(version); this one reads up to "
+        + "\(Schema.version)). Update tryout, or name another file with --db."
+    case .damaged(let path, let reason):
+      "\(path) is damaged (\(reason)). `sqlite3 \(path) .recover` may save what is left."
+    case .cannotOpen(let path, let reason):
+      "\(path) cannot be opened: \(reason)."
+    case .full(let path):
+      "The disk with \(path) is full. What was measured so far is saved; make room, then resume."
+    case .cannotWrite(let path, let reason):
+      "\(path) cannot be written: \(reason)."
+    case .noRuns(let path):
+      "\(path) holds no run yet. `tryout run SUITE --db \(path)` makes one."
+    case .unknownRun(let run, let path):
+      "\(path) holds no run \(run). `tryout runs --db \(path)` lists them."
+    case .ambiguousRun(let run, let matches):
+      "\(run) may be \(matches.joined(separator: " or ")). Write more of it."
+    case .unreadableRun(let run):
+      "The definition of run \(run) cannot be read."
+    }
+  }
+
+  /// The sentence for an error that SQLite reports on a file.
+  static func from(_ error: any Error, path: String) -> StoreError {
+    if let error = error as? StoreError { return error }
+    guard let error = error as? DatabaseError else {
+      return .cannotOpen(path: path, reason: "\(error)")
+    }
+    let reason = error.message ?? error.resultCode.description
+    return switch error.resultCode {
+    case .SQLITE_NOTADB: .notADatabase(path: path)
+    case .SQLITE_CORRUPT: .damaged(path: path, reason: reason)
+    case .SQLITE_FULL: .full(path: path)
+    case .SQLITE_READONLY, .SQLITE_PERM: .cannotWrite(path: path, reason: "it is read-only")
+    case .SQLITE_IOERR: .cannotWrite(path: path, reason: reason)
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      .cannotWrite(path: path, reason: "another process keeps it locked")
+    default: .cannotOpen(path: path, reason: reason)
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import GRDB
+import Testing
+import TryoutCore
+import TryoutStore
+
+struct RunLogTests {
+  private func fill(_ store: Store, _ entries: [LogEntry]) async throws {
+    try store.begin(Sample.run())
+    try await RunLog(store, run: "run-1").append(entries)
+  }
+
+  @Test func anAttemptIsOnDiskWhenItIsAcknowledged() async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    let attempt = Sample.attempt(Sample.identity("a", 1))
+    try await fill(store, [.started(attempt)])
+    // Read through a connection of its own, as after a crash.
+    let other = try DatabaseQueue(path: folder.database)
+    let status = try await other.read { try String.fetchOne($0, sql: "SELECT status FROM attempts") }
+    #expect(status == "started")
+    let done = try store.done(of: "run-1")
+    #expect(done.closed.isEmpty)
+    #expect(done.attempts == ["a.1": 1])
+    #expect(done.requests == 1)
+  }
+
+  @Test func attemptsAreReadBackAsTheyWereWritten() async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    var attempt = Sample.attempt(Sample.identity("a", 1), latency: 40_000_000)
+    attempt.exchange.connection.sends = 2
+    attempt.exchange.connection.cold = true
+    attempt.exchange.servedModel = "a-2026"
+    attempt.exchange.usage.total = 15
+    try await fill(
+      store,
+      [.started(attempt), .ended(attempt, Grade(.pass, score: 1, reasons: ["one", "two"]))])
+    var read: [Attempt] = []
+    try store.forEachAttempt(of: "run-1", texts: true) { read.append($0) }
+    #expect(read == [attempt])
+  }
+
+  @Test func samplesGatherTheirAttempts() async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    let sample = Sample.identity("a", 1)
+    let failure = Failure(.server, "down", replacement: "b", evidence: "503")
+    let first = Sample.attempt(sample, latency: 5_000_000, failure: failure)
+    let second = Sample.attempt(
+      sample, number: 2, at: Sample.noon + 3 * Sample.second, latency: 40_000_000)
+    let skipped = Sample.identity("b", 1)
+    try await fill(
+      store,
+      [
+        .started(first), .ended(first, nil), .started(second),
+        .ended(second, Grade(.fail, score: 0.5, reasons: ["right: no"])),
+        .closed(skipped, Grade(.skipped, failure: .auth)),
+      ])
+    var samples: [SampleRecord] = []
+    try store.forEachSample(of: "run-1") { samples.append($0) }
+    try #require(samples.count == 2)
+    #expect(samples[0].outcome == .fail)
+    #expect(samples[0].attempts == 2)
+    #expect(samples[0].latency == 40_000_000)
+    #expect(samples[0].ttft == 20_000_000)
+    // From the first attempt's due time, 2 ms before its start, to the second's end.
+    #expect(samples[0].total == 3 * Sample.second + 41_000_000 + 2_000_000)
+    #expect(samples[0].usd == 0.25)
+    #expect(samples[0].replacement == "b")
+    #expect(samples[0].reasons == ["right: no"])
+    #expect(samples[1].outcome == .skipped)
+    #expect(samples[1].failure == .auth)
+    #expect(samples[1].attempts == 0)
+    #expect(try store.done(of: "run-1").closed == ["a.1", "b.1"])
+    #expect(try store.run().done == 2)
+  }
+
+  @Test func manyAppendersAreAllAcknowledged() async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    try store.begin(Sample.run())
+    let log = try RunLog(store, run: "run-1")
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for index in 1...500 {
+        group.addTask {
+          let attempt = Sample.attempt(Sample.identity("a", index), latency: 1_000_000)
+          try await log.append([.started(attempt)])
+          try await log.append([.ended(attempt, Grade(.pass))])
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try store.done(of: "run-1").closed.count == 500)
+  }
+
+  @Test func aFailingCommitIsToldToEveryoneAndKeepsWhatWasThere() async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    let attempt = Sample.attempt(Sample.identity("a", 1), latency: 1_000_000)
+    try await fill(store, [.started(attempt), .ended(attempt, Grade(.pass))])
+    try store.limitPages()
+    let log = try RunLog(store, run: "run-1")
+    var big = Sample.attempt(Sample.identity("a", 2), latency: 1_000_000)
+    big.exchange.answer = String(repeating: "x", count: 1 << 20)
+    await #expect(throws: StoreError.full(path: folder.database)) {
+      try await log.append([.started(big), .ended(big, Grade(.pass))])
+    }
+    #expect(try store.done(of: "run-1").closed == ["a.1"])
+  }
+
+  @Test func aResumedRunKnowsWhatWasInFlight() async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    try await fill(store, [.started(Sample.attempt(Sample.identity("a", 1)))])
+    try store.resume("run-1")
+    var statuses: [Attempt.Status] = []
+    try store.forEachAttempt(of: "run-1") { statuses.append($0.status) }
+    #expect(statuses == [.cancelled])
+    #expect(try store.done(of: "run-1").attempts == ["a.1": 1])
+  }
+
+  @Test func theLedgerCountsTheLastDayOfEveryRun() async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    let hour = 3600 * Sample.second
+    let old = Sample.attempt(Sample.identity("a", 1), at: Sample.noon - 25 * hour, latency: 1)
+    let recent = Sample.attempt(Sample.identity("a", 2), at: Sample.noon - hour, latency: 1)
+    try await fill(store, [.started(old), .ended(old, nil), .started(recent), .ended(recent, nil)])
+    let ledger = try store.ledger(of: Sample.suite, anchor: Sample.noon)
+    #expect(ledger.map(\.time) == [.seconds(-3600)])
+    #expect(ledger.map(\.tokens) == [15])
+    #expect(ledger.map(\.limit) == ["shared"])
+  }
+}

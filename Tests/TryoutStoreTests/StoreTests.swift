@@ -1,0 +1,135 @@
+import Foundation
+import GRDB
+import Testing
+import TryoutCore
+import TryoutStore
+
+struct StoreTests {
+  @Test func runsAreReadBackAsTheyWereWritten() throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    try store.begin(Sample.run())
+    let run = try store.run()
+    #expect(run == Sample.run())
+    #expect(run.suite == Sample.suite)
+    try store.end("run-1", .paused, reason: "quota", at: Sample.noon + 5)
+    let ended = try store.run("run")
+    #expect(ended.state == .paused)
+    #expect(ended.reason == "quota")
+    #expect(ended.endedAt == Sample.noon + 5)
+    try store.close()
+  }
+
+  @Test func runsAreFoundByTheBeginningOfTheirIDs() throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    #expect(throws: StoreError.noRuns(path: folder.database)) { try store.run() }
+    try store.begin(Sample.run("2026a", at: Sample.noon))
+    try store.begin(Sample.run("2026b", at: Sample.noon + 1))
+    #expect(try store.run().id == "2026b")
+    #expect(try store.run("2026a").id == "2026a")
+    #expect(throws: StoreError.ambiguousRun("2026", matches: ["2026b", "2026a"])) {
+      try store.run("2026")
+    }
+    #expect(throws: StoreError.unknownRun("x", path: folder.database)) { try store.run("x") }
+    #expect(try store.runs().map(\.id) == ["2026b", "2026a"])
+  }
+
+  @Test func everyCommitIsSynchronisedToDisk() throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    try store.begin(Sample.run())
+    // A second connection sees the mode of the file; the level belongs to the connection and is asked there.
+    let other = try DatabaseQueue(path: folder.database)
+    #expect(try other.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
+    #expect(store.synchronousLevel == 2)
+  }
+
+  @Test func aClosedStoreIsOneFile() throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    try store.begin(Sample.run())
+    try store.close()
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(files == ["t.db"])
+  }
+
+  @Test func readersChangeNothing() throws {
+    let folder = try ScratchFolder()
+    #expect(throws: StoreError.missing(path: folder.database)) {
+      try Store(path: folder.database, mode: .readOnly)
+    }
+    try Store(path: folder.database, mode: .readWrite).close()
+    let reader = try Store(path: folder.database, mode: .readOnly)
+    #expect(throws: StoreError.cannotWrite(path: folder.database, reason: "it is read-only")) {
+      try reader.begin(Sample.run())
+    }
+  }
+
+  @Test func aTextFileIsRefusedAndLeftAlone() throws {
+    let folder = try ScratchFolder()
+    let text = String(repeating: "Dear diary, today I measured nothing.\n", count: 40)
+    try text.write(toFile: folder.database, atomically: true, encoding: .utf8)
+    for mode in [Store.Mode.readOnly, .readWrite] {
+      #expect(throws: StoreError.notADatabase(path: folder.database)) {
+        try Store(path: folder.database, mode: mode)
+      }
+    }
+    #expect(try String(contentsOfFile: folder.database, encoding: .utf8) == text)
+  }
+
+  @Test func anotherProgramsDatabaseIsRefusedAndLeftAlone() throws {
+    let folder = try ScratchFolder()
+    try DatabaseQueue(path: folder.database).write { db in
+      try db.execute(sql: "CREATE TABLE diary (day TEXT); PRAGMA application_id = 7")
+    }
+    let before = try Data(contentsOf: URL(fileURLWithPath: folder.database))
+    for mode in [Store.Mode.readOnly, .readWrite] {
+      #expect(throws: StoreError.foreign(path: folder.database)) {
+        try Store(path: folder.database, mode: mode)
+      }
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder.database)) == before)
+  }
+
+  @Test func aNewerSchemaIsRefused() throws {
+    let folder = try ScratchFolder()
+    try Store(path: folder.database, mode: .readWrite).close()
+    try DatabaseQueue(path: folder.database).write { db in
+      try db.execute(sql: "PRAGMA user_version = 99")
+    }
+    for mode in [Store.Mode.readOnly, .readWrite] {
+      #expect(throws: StoreError.newer(path: folder.database, version: 99)) {
+        try Store(path: folder.database, mode: mode)
+      }
+    }
+  }
+
+  @Test func aFolderIsNoDatabase() throws {
+    let folder = try ScratchFolder()
+    #expect(throws: StoreError.directory(path: folder.path)) {
+      try Store(path: folder.path, mode: .readWrite)
+    }
+  }
+
+  @Test func aRunWhoseProcessIsGoneHasCrashed() throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    try store.begin(Sample.run())
+    try store.close()
+    // No process has this number: Linux and macOS end theirs far below.
+    try DatabaseQueue(path: folder.database).write { db in
+      try db.execute(sql: "UPDATE run SET pid = 2147483000")
+    }
+    let reader = try Store(path: folder.database, mode: .readOnly)
+    #expect(try reader.runs().map(\.state) == [.crashed])
+    #expect(try reader.run().state == .crashed)
+    try reader.close()
+    let writer = try Store(path: folder.database, mode: .readWrite)
+    try writer.close()
+    let state = try DatabaseQueue(path: folder.database).read {
+      try String.fetchOne($0, sql: "SELECT state FROM runs")
+    }
+    #expect(state == "crashed")
+  }
+}
