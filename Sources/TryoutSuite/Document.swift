@@ -1,0 +1,127 @@
+import Yams
+
+/// One YAML document, refused where it holds what a suite may not contain.
+enum Document {
+  /// Nodes after the expansion of aliases; a file of the largest size without any has fewer.
+  private static let mostNodes = 2_000_000
+
+  /// The root of the document; nil, with diagnostics, where there is none that could be read.
+  static func root(of text: String, file: String, collector: Collector) -> Cursor? {
+    let place = Place(file: file)
+    do {
+      // The encoding is said, because its default asks the environment.
+      guard let node = try Parser(yaml: text, encoding: .utf8).singleRoot() else {
+        collector.error("the file is empty", at: place, expected: "a suite", advice: start)
+        return nil
+      }
+      let cursor = Cursor(node: node, path: Cursor.rootPath, file: file, collector: collector)
+      guard !cursor.isNothing else {
+        collector.error("the file is empty", at: place, expected: "a suite", advice: start)
+        return nil
+      }
+      return inspect(cursor) ? cursor : nil
+    } catch let error as YamlError {
+      report(error, file: file, collector: collector)
+    } catch {
+      collector.error("invalid YAML", at: place)
+    }
+    return nil
+  }
+
+  private static let start = "begin with version: 1 and suite: NAME"
+
+  /// Walks over every node once; false where aliases make it too many.
+  private static func inspect(_ root: Cursor) -> Bool {
+    var pending = [root]
+    root.refuseTag()
+    var count = 0
+    while let cursor = pending.popLast() {
+      count += 1
+      guard count <= mostNodes else {
+        root.error(
+          "aliases expand to more than \(mostNodes) nodes",
+          expected: "a smaller document",
+          advice: "write the values out, or read cases from a file"
+        )
+        return false
+      }
+      switch cursor.node {
+      case .scalar(let scalar):
+        if SecretLiteral.isIn(scalar.string) {
+          cursor.error(
+            "this looks like a key or token",
+            expected: "no secret in a suite",
+            advice: "put it into an environment variable and write its name as key_env"
+          )
+        }
+      case .mapping(let mapping):
+        for pair in mapping {
+          let key = cursor.child(pair.key, path: cursor.path)
+          if key.isMergeKey {
+            key.error(
+              "the merge key << is not read",
+              expected: "the keys themselves",
+              advice: "write them out, or use defaults.params"
+            )
+          }
+          // Maps and lists as keys are refused where the map is read, and nothing looks into them.
+          if key.isScalar { pending.append(key) }
+          // Yams itself gives tags to keys, where it compares them.
+          let value = cursor.child(pair.value, path: cursor.path)
+          value.refuseTag()
+          pending.append(value)
+        }
+      case .sequence(let sequence):
+        for node in sequence {
+          let element = cursor.child(node, path: cursor.path)
+          element.refuseTag()
+          pending.append(element)
+        }
+      case .alias: break
+      }
+    }
+    return true
+  }
+
+  private static func report(_ error: YamlError, file: String, collector: Collector) {
+    func refuse(_ message: String, _ mark: Mark, expected: String? = nil, advice: String? = nil) {
+      collector.error(
+        message,
+        at: Place(file: file, line: mark.line, column: mark.column),
+        expected: expected,
+        advice: advice
+      )
+    }
+    switch error {
+    case .reader(let problem, let offset, _, let yaml):
+      let read = yaml.prefix(offset ?? 0)
+      let lines = read.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      let column = (lines.last?.unicodeScalars.count ?? 0) + 1
+      collector.error(
+        "invalid YAML: \(problem)",
+        at: Place(file: file, line: lines.count, column: column)
+      )
+    case .composer(.some, _, let mark, _):
+      // The composer gives a context only here.
+      refuse(
+        "a second YAML document begins",
+        mark,
+        expected: "one document",
+        advice: "put each suite into a file of its own"
+      )
+    case .scanner(let context, let problem, let mark, _),
+      .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      let whole = context.map { ", \($0.text) that begins at \($0.mark)" } ?? ""
+      refuse("invalid YAML: \(problem)\(whole)", mark)
+    case .duplicatedKeysInMapping(let keys, let context):
+      refuse(
+        "\(listed(keys.map(quoted))) is written more than once in one map",
+        context.mark,
+        expected: "each key once"
+      )
+    default:
+      collector.error("invalid YAML", at: Place(file: file))
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import Foundation
+import TryoutCore
+
+extension Reader {
+  mutating func readAccounts(_ cursor: Cursor?) {
+    guard let cursor else { return }
+    guard let entries = cursor.entries("a map from ids to accounts") else {
+      accountNames.isComplete = false
+      return
+    }
+    for entry in entries where checkIdentifier(entry, "account") {
+      accountNames.declare(entry.key, at: entry.keyPlace, collector: collector)
+      if let account = readAccount(entry) { accounts.append(account) }
+    }
+  }
+
+  /// The account that a target or limit names: one of the suite's, or a preset under its own name.
+  mutating func account(named name: String, by cursor: Cursor) -> Account? {
+    if accountNames.places[name] != nil {
+      accountNames.use(name)
+      return accounts.first { $0.id == name }
+    }
+    if let provider = Provider.preset(named: name) {
+      let account = Account(
+        id: name,
+        provider: provider,
+        baseURL: provider.baseURL,
+        keyVariable: provider.keyVariable
+      )
+      accountNames.declare(name, at: cursor.place, collector: collector)
+      accountNames.use(name)
+      accounts.append(account)
+      return account
+    }
+    guard accountNames.isComplete else { return nil }
+    let known =
+      accountNames.inOrder.filter { Provider.preset(named: $0) == nil }
+      + Provider.presets.map(\.name)
+    cursor.error(
+      "unknown provider or account \(quoted(name)) in \(cursor.path)",
+      expected: "one of \(known.joined(separator: ", "))",
+      advice: Suggestion.advice(for: name, among: known)
+    )
+    return nil
+  }
+
+  /// Whether a key of a map can be an id.
+  func checkIdentifier(_ entry: Entry, _ kind: String) -> Bool {
+    guard let problem = identifierProblem(entry.key) else { return true }
+    collector.error(
+      "the \(kind) id \(quoted(entry.key)) \(problem)",
+      at: entry.keyPlace,
+      expected: "an id of one line, at most 200 letters"
+    )
+    return false
+  }
+
+  private func readAccount(_ entry: Entry) -> Account? {
+    guard let fields = entry.value.fields(["provider", "base_url", "key_env", "script"]),
+      let name = fields.require("provider", "a provider such as openrouter or openai")?
+        .choice(among: Provider.presets.map(\.name)),
+      let provider = Provider.preset(named: name)
+    else { return nil }
+    var account = Account(
+      id: entry.key,
+      provider: provider,
+      baseURL: provider.baseURL,
+      keyVariable: provider.keyVariable
+    )
+    if let cursor = fields["base_url"], let url = readBaseURL(cursor) {
+      account.baseURL = url
+      warnOfKeyElsewhere(account, cursor, isSaid: fields.has("key_env"))
+    }
+    if let cursor = fields["key_env"] { account.keyVariable = readKeyVariable(cursor) }
+    if let cursor = fields["script"] {
+      if provider.name != Provider.simulator.name || account.baseURL != nil {
+        cursor.error(
+          "\(cursor.path) means nothing here",
+          expected: "script only with provider: simulator and without base_url"
+        )
+      } else {
+        account.script = folder.text(of: cursor)?.text
+      }
+    }
+    return account
+  }
+
+  /// A preset's key is meant for the preset's own host.
+  private func warnOfKeyElsewhere(_ account: Account, _ cursor: Cursor, isSaid: Bool) {
+    guard !isSaid, let variable = account.provider.keyVariable,
+      let preset = account.provider.baseURL.flatMap(URLComponents.init(string:))?.host,
+      let host = account.baseURL.flatMap(URLComponents.init(string:))?.host, host != preset,
+      !Reader.isLoopback(preset)
+    else { return }
+    cursor.warning(
+      "the key in \(variable) will be sent to \(host)",
+      advice: "say key_env: \(variable) if that is meant, another variable, or none"
+    )
+  }
+
+  private func readBaseURL(_ cursor: Cursor) -> String? {
+    let expected = "a URL such as https://host/v1"
+    guard let text = cursor.text(expected) else { return nil }
+    // Nothing of a URL with user info is repeated: it holds a password.
+    guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty,
+      let scheme = parts.scheme?.lowercased(), scheme == "https" || scheme == "http"
+    else {
+      cursor.error("\(cursor.path) is not a web address", expected: expected)
+      return nil
+    }
+    guard parts.user == nil, parts.password == nil else {
+      cursor.error(
+        "\(cursor.path) contains a user name or password",
+        expected: expected,
+        advice: "put the secret into an environment variable and name it as key_env"
+      )
+      return nil
+    }
+    guard parts.query == nil, parts.fragment == nil else {
+      cursor.error("\(cursor.path) contains ? or #", expected: expected)
+      return nil
+    }
+    guard scheme == "https" || Reader.isLoopback(host) else {
+      cursor.error(
+        "\(quoted(text)) would send keys and prompts unencrypted",
+        expected: "https",
+        advice: "http is for 127.0.0.1, localhost and [::1] alone"
+      )
+      return nil
+    }
+    var url = text[...]
+    while url.last == "/" { url.removeLast() }
+    return String(url)
+  }
+
+  private static func isLoopback(_ host: String) -> Bool {
+    if ["localhost", "[::1]", "::1"].contains(host.lowercased()) { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+  }
+
+  /// The text is never repeated: it may be the key itself.
+  private func readKeyVariable(_ cursor: Cursor) -> String? {
+    let expected = "the name of an environment variable, or none"
+    guard let text = cursor.text(expected), text != "none" else { return nil }
+    guard text.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil else {
+      cursor.error("\(cursor.path) is not the name of a variable", expected: expected)
+      return nil
+    }
+    guard !SecretLiteral.isUnlikelyName(text) else {
+      cursor.error(
+        "\(cursor.path) looks like the key itself",
+        expected: expected,
+        advice: "take the key out of the file, and do not use it again"
+      )
+      return nil
+    }
+    return text
+  }
+}

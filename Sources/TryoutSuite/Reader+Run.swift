@@ -1,0 +1,149 @@
+import TryoutCore
+
+extension Reader {
+  mutating func readRun(_ cursor: Cursor?) -> RunPolicy {
+    var run = RunPolicy()
+    guard
+      let fields = cursor?.fields([
+        "samples", "warmup", "order", "seed", "load", "http", "timeout", "retry", "daily_quota",
+        "give_up", "budget", "keep", "concurrency",
+      ])
+    else { return run }
+    set(&run.samples, fields["samples"]?.integer(1...1_000_000))
+    set(&run.warmup, fields["warmup"]?.integer(0...1000))
+    set(&run.order, fields["order"]?.choice(RunPolicy.Order.self))
+    run.seed = fields["seed"]?.quantity("a whole number from 0") { UInt64($0) }
+    set(&run.load, fields["load"].flatMap(readLoad))
+    set(&run.http, fields["http"]?.choice(HTTPVersion.self))
+    if let cursor = fields["timeout"] { readTimeouts(cursor, &run.timeouts) }
+    if let cursor = fields["retry"] { readRetry(cursor, &run.retry) }
+    set(&run.dailyQuota, fields["daily_quota"]?.choice(RunPolicy.DailyQuota.self))
+    let giveUp = fields["give_up"]?.fields(["errors_in_a_row"])
+    set(&run.errorsInARow, giveUp?["errors_in_a_row"]?.integer(1...1_000_000))
+    if let cursor = fields["budget"] { readBudget(cursor, &run.budget) }
+    set(&run.keep, fields["keep"]?.choice(RunPolicy.Keep.self))
+    set(&run.concurrency, fields["concurrency"]?.integer(1...10_000))
+    return run
+  }
+
+  /// Leaves the default where nothing, or nothing readable, is written.
+  private func set<Value>(_ field: inout Value, _ value: Value?) {
+    if let value { field = value }
+  }
+
+  private func readLoad(_ cursor: Cursor) -> Load? {
+    guard cursor.isMap else {
+      let expected = "closed, or { rate: 5/s, arrivals: poisson, for: 60s }"
+      return cursor.quantity(expected) { $0 == "closed" ? .closed : nil }
+    }
+    guard let fields = cursor.fields(["rate", "arrivals", "for"]) else { return nil }
+    let expected = "a rate such as 5/s or 90/min"
+    let rate = fields.require("rate", expected)?
+      .quantity(expected, unit: "5/s") { Units.rate($0) }
+    let arrivals = fields["arrivals"]?.choice(among: ["poisson", "constant"])
+    let duration = fields["for"]?.duration()
+    return rate.map { .open(rate: $0, poisson: arrivals != "constant", duration: duration) }
+  }
+
+  private func readTimeouts(_ cursor: Cursor, _ timeouts: inout Timeouts) {
+    let fields = cursor.fields(["connect", "first_token", "stall", "total"])
+    set(&timeouts.connect, fields?["connect"]?.duration())
+    set(&timeouts.firstToken, fields?["first_token"]?.duration())
+    set(&timeouts.stall, fields?["stall"]?.duration())
+    set(&timeouts.total, fields?["total"]?.duration())
+  }
+
+  private func readRetry(_ cursor: Cursor, _ retry: inout RetryPolicy) {
+    let fields = cursor.fields(["attempts", "wait", "max_server_wait"])
+    set(&retry.attempts, fields?["attempts"]?.integer(1...100))
+    let expected = "a range of durations such as 1s..60s"
+    if let wait = fields?["wait"]?.quantity(expected, unit: "1s..60s", Units.range) {
+      (retry.base, retry.cap) = (wait.lowerBound, wait.upperBound)
+    }
+    set(&retry.maxServerWait, fields?["max_server_wait"]?.duration(zero: true))
+  }
+
+  private func readBudget(_ cursor: Cursor, _ budget: inout Budget) {
+    guard let fields = cursor.fields(["usd", "requests", "wall"]) else { return }
+    budget.usd = fields["usd"]?.number(0...1e9, "US dollars as a number such as 1.00")
+    budget.requests = fields["requests"]?.count(1...Int(1e12))
+    budget.wall = fields["wall"]?.duration()
+    guard let usd = fields["usd"], budget.usd != nil else { return }
+    let unpriced = targets.filter { target in
+      !target.freeOnly && target.price == nil
+        && accounts.contains { $0.id == target.account && $0.provider != .simulator }
+    }
+    guard !unpriced.isEmpty else { return }
+    usd.error(
+      "nothing is known about the price of \(listed(unpriced.map { quoted($0.id) }))",
+      expected: "a price for every target, so that the budget can be reserved",
+      advice: "write price: { input: …, output: …, per: 1M }, or free_only: true"
+    )
+  }
+
+  mutating func readJudges(_ cursor: Cursor?) {
+    guard let cursor else { return }
+    guard let entries = cursor.entries("a map from ids to judges") else {
+      judgeNames.isComplete = false
+      return
+    }
+    for entry in entries where checkIdentifier(entry, "judge") {
+      judgeNames.declare(entry.key, at: entry.keyPlace, collector: collector)
+      if let judge = readJudge(entry) { judges.append(judge) }
+    }
+  }
+
+  private mutating func readJudge(_ entry: Entry) -> Judge? {
+    guard let fields = entry.value.fields(["target", "rubric", "votes", "never_judge"]) else {
+      return nil
+    }
+    let target = fields.require("target", "the target that judges")
+      .flatMap { targetNames.reference($0) }
+    let rubric = fields.require("rubric", "what a good answer is")?
+      .text("a text", mayBeEmpty: false)
+    let votes = fields["votes"]?.integer(1...99)
+    let never = fields["never_judge"]?.distinct("a list of targets") { targetNames.reference($0) }
+    guard let target, let rubric else { return nil }
+    return Judge(
+      id: entry.key,
+      target: target,
+      rubric: rubric,
+      votes: votes ?? 1,
+      neverJudge: never ?? []
+    )
+  }
+
+  mutating func readRecommendation(_ cursor: Cursor) -> Recommendation? {
+    guard let fields = cursor.fields(["eligible", "rank_by", "fallback"]) else { return nil }
+    var recommendation = Recommendation()
+    recommendation.eligible =
+      fields["eligible"]?.distinct("a list of gates") { gateNames.reference($0) } ?? []
+    let rank = fields.require("rank_by", "a list of metrics such as [pass_rate, latency.p95]")
+    for name in rank?.distinct("a list of metrics", { rankingKey($0)?.name }) ?? [] {
+      Metric(name).map { recommendation.rankBy.append($0) }
+    }
+    if let fallback = fields["fallback"]?.fields(["length", "differ_in"]) {
+      recommendation.fallbackLength =
+        fallback.require("length", "how many targets")?.integer(1...100) ?? 0
+      recommendation.differIn =
+        fallback["differ_in"]?.distinct("a list of upstream, family") {
+          $0.choice(among: ["upstream", "family"])
+        } ?? []
+    }
+    return recommendation
+  }
+
+  private func rankingKey(_ cursor: Cursor) -> Metric? {
+    guard let text = cursor.text("a metric"), let metric = readMetric(text, at: cursor) else {
+      return nil
+    }
+    if case .paired(let clock) = metric {
+      cursor.error(
+        "\(clock.rawValue) alone ranks nothing",
+        expected: "a statistic such as \(clock.rawValue).p95"
+      )
+      return nil
+    }
+    return isMeasurable(metric, Gate.Filter(), at: cursor) ? metric : nil
+  }
+}
