@@ -1,0 +1,74 @@
+import TryoutCore
+
+/// Something that a reader must know before trusting a figure.
+package struct Note: Sendable, Equatable {
+  /// The target that it is about; nil for the run as a whole.
+  package let target: String?
+  /// One sentence without a full stop; names in it come from suites and providers, unescaped.
+  package let text: String
+
+  static func about(_ run: RunRecord, strangers: Int) -> [Note] {
+    var texts: [String] = []
+    if run.state != .finished {
+      texts.append(
+        "the run is \(run.state.rawValue): \(run.done) of \(run.planned) samples are done,"
+          + " and the figures cover only those"
+      )
+    }
+    if run.suite.run.order == .sequential, run.suite.targets.count > 1 {
+      texts.append(
+        "the targets were asked one after another, so that a drift over time looks like a"
+          + " difference between them"
+      )
+    }
+    if strangers > 0 {
+      texts.append("\(Format.count(strangers, "sample")) of targets outside the suite left out")
+    }
+    return texts.map { Note(target: nil, text: $0) }
+  }
+
+  static func about(_ summary: TargetSummary) -> [Note] {
+    var texts: [String] = []
+    if summary.n == 0 { texts.append("no sample ended, so that nothing can be said") }
+    if summary.skipped > 0 {
+      let kinds = summary.skips.map { "\($0.kind.rawValue) \($0.count)" }
+      texts.append(
+        "skipped and not counted: " + Format.count(summary.skipped, "sample")
+          + (kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))")
+      )
+    }
+    if !summary.replacements.isEmpty {
+      texts.append(
+        "the provider names a replacement: \(summary.replacements.joined(separator: ", "))"
+      )
+    }
+    if summary.servedModels.count > 1 {
+      texts.append(
+        "served by \(summary.servedModels.count) models, of which the figures are a mix"
+      )
+    }
+    if summary.upstreams.count > 1 {
+      texts.append(
+        "served by \(summary.upstreams.count) upstreams, of which the times are a mix"
+      )
+    }
+    if summary.tainted > 0 {
+      texts.append(
+        "the harness itself was the bottleneck during \(Format.count(summary.tainted, "answer"))"
+      )
+    }
+    if summary.resent > 0 {
+      texts.append(
+        "the HTTP library sent the request again for \(Format.count(summary.resent, "answer")),"
+          + " whose times include both"
+      )
+    }
+    if summary.truncated > 0 {
+      texts.append("cut at the token limit: \(Format.count(summary.truncated, "answer"))")
+    }
+    if !summary.target.stream {
+      texts.append("not streamed: there is no time to first token and no decode rate")
+    }
+    return texts.map { Note(target: summary.target.id, text: $0) }
+  }
+}

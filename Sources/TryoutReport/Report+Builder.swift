@@ -1,0 +1,97 @@
+package import TryoutCore
+
+extension Report {
+  /// Folds samples into a report; it keeps numbers only, so that answers never pile up in memory.
+  package struct Builder: Sendable {
+    private let run: RunRecord
+    private let indices: [String: Int]
+    private var tallies: [Tally]
+    private var parts: [Part]
+    private var strangers = 0
+
+    /// Starts with no samples; the run's suite says which targets and gates there are.
+    package init(run: RunRecord) {
+      let targets = run.suite.targets
+      self.run = run
+      indices = Dictionary(
+        zip(targets.map(\.id), targets.indices),
+        uniquingKeysWith: { first, _ in first }
+      )
+      tallies = Array(repeating: Tally(), count: targets.count)
+      parts = []
+      for gate in run.suite.gates {
+        let filter = gate.filter.ofAnyTarget
+        if filter != Gate.Filter(), !parts.contains(where: { $0.filter == filter }) {
+          parts.append(Part(filter, of: run.suite))
+        }
+      }
+    }
+
+    /// Takes in one sample, in any order.
+    package mutating func add(_ sample: SampleRecord) {
+      guard let index = indices[sample.identity.target] else {
+        strangers += 1
+        return
+      }
+      tallies[index].add(sample)
+      for part in parts.indices where parts[part].contains(sample.identity) {
+        parts[part].tallies[index].add(sample)
+      }
+    }
+
+    /// Judges what was added; `strict` makes inconclusive gates count as no verdict.
+    package func finish(strict: Bool = false) -> Report {
+      let gates = judged()
+      let named = zip(run.suite.targets, tallies).map { (target: $0.id, tally: $1) }
+      let targets = zip(run.suite.targets, tallies).map { TargetSummary($0, $1) }
+      return Report(
+        run: run,
+        verdict: Verdict(run: run, tallies: named, gates: gates, strict: strict),
+        gates: gates,
+        targets: targets,
+        notes: Note.about(run, strangers: strangers) + targets.flatMap(Note.about),
+        method: Fact.method(of: run)
+      )
+    }
+
+    private func judged() -> [GateResult] {
+      run.suite.gates.flatMap { gate -> [GateResult] in
+        let filter = gate.filter.ofAnyTarget
+        let tallies = parts.first { $0.filter == filter }?.tallies ?? tallies
+        return zip(run.suite.targets, tallies)
+          .filter { target, _ in (gate.filter.target ?? target.id) == target.id }
+          .map { target, tally in gate.judge(tally, target: target.id) }
+      }
+    }
+  }
+
+  /// The samples that gates with one `where` look at.
+  private struct Part: Sendable {
+    let filter: Gate.Filter
+    /// Cases that match; nil where every case does.
+    private let cases: Set<String>?
+    var tallies: [Tally]
+
+    init(_ filter: Gate.Filter, of suite: Suite) {
+      self.filter = filter
+      tallies = Array(repeating: Tally(), count: suite.targets.count)
+      let matching = suite.cases.filter { candidate in
+        (filter.caseID ?? candidate.id) == candidate.id
+          && (filter.tag.map(candidate.tags.contains) ?? true)
+      }
+      cases = filter.caseID == nil && filter.tag == nil ? nil : Set(matching.map(\.id))
+    }
+
+    func contains(_ sample: SampleIdentity) -> Bool {
+      (filter.prompt ?? sample.prompt) == sample.prompt && cases?.contains(sample.caseID) ?? true
+    }
+  }
+}
+
+private extension Gate.Filter {
+  var ofAnyTarget: Gate.Filter {
+    var filter = self
+    filter.target = nil
+    return filter
+  }
+}

@@ -1,0 +1,39 @@
+import TryoutCore
+
+/// A report as tables of finished figures with shared footnotes: what all media for people show.
+struct Sheet {
+  let headline: String
+  let tone: Tone
+  /// The run in a few facts.
+  let facts: [String]
+  /// Notes about the run as a whole.
+  let warnings: [String]
+  /// In reading order; tables without rows are left out.
+  let tables: [Table]
+  let footnotes: [String]
+
+  /// Fills the tables with at most so many rows each, all of them or that of the gates alone.
+  init(_ report: Report, rows limit: Int = .max, gatesOnly: Bool = false) {
+    let run = report.run
+    headline = "\(report.verdict.code.headline): \(report.verdict.sentence)"
+    tone = report.verdict.code.tone
+    var times = Format.instant(run.startedAt)
+    if let endedAt = run.endedAt {
+      times += ", \(Duration.nanoseconds(endedAt - run.startedAt).brief)"
+    }
+    facts = [
+      "suite \(run.suite.name)", "run \(run.id)", run.state.rawValue, times,
+      "\(run.done) of \(Format.count(run.planned, "sample"))", "seed \(run.seed)",
+    ]
+    warnings = report.notes.filter { $0.target == nil }.map(\.text)
+    var writer = TableWriter(report: report, limit: limit)
+    var tables = [writer.gates()]
+    if !gatesOnly {
+      tables += [
+        writer.comparison(), writer.failures(), writer.consumption(), writer.service(),
+      ]
+    }
+    self.tables = tables.filter { !$0.rows.isEmpty }
+    footnotes = writer.footnotes.texts
+  }
+}

@@ -1,0 +1,188 @@
+import TryoutCore
+import TryoutStatistics
+
+/// Writes the tables of one sheet one after another, so that footnotes are numbered as they are read.
+struct TableWriter {
+  let report: Report
+  let limit: Int
+  var footnotes = Footnotes()
+
+  private mutating func table<Item>(
+    _ title: String,
+    _ columns: [Table.Column],
+    _ items: [Item],
+    row: (inout TableWriter, Item) -> [Cell]
+  ) -> Table {
+    var table = Table(title: title, columns: columns)
+    for item in items.prefix(limit) { table.rows.append(row(&self, item)) }
+    table.omitted = max(0, items.count - limit)
+    return table
+  }
+
+  mutating func gates() -> Table {
+    let columns = [
+      Table.Column("verdict", .left), .init("gate", .left), .init("target", .left),
+      .init("estimate"),
+    ]
+    return table("gates", columns, report.gates) { writer, result in writer.row(result) }
+  }
+
+  private mutating func row(_ result: GateResult) -> [Cell] {
+    var verdict = Cell(result.verdict.word, tone: result.verdict.tone)
+    if let reason = result.reason { verdict.notes.append(footnotes.number(reason)) }
+    if result.severity == .warn {
+      verdict.notes.append(footnotes.number("a warning only: it does not decide the exit code"))
+    }
+    guard let gate = report.gate(of: result) else {
+      return [verdict, Cell(result.gate), Cell(result.target), Cell("n/a")]
+    }
+    return [
+      verdict, Cell(gate.sentence), Cell(result.target),
+      cell(result.estimate, of: gate.metric, bound: gate.bound),
+    ]
+  }
+
+  mutating func comparison() -> Table {
+    let columns = [
+      Table.Column("target", .left), .init("n"), .init("answered"), .init("pass rate"),
+      .init("first try"),
+      .init("latency p50", group: 1), .init("latency p95", group: 1),
+      .init("ttft p50", group: 2), .init("ttft p95", group: 2),
+      .init("decode p50", group: 3),
+    ]
+    let report = report
+    return table("comparison", columns, report.targets) { writer, summary in
+      let id = summary.target.id
+      let notes = report.notes.filter { $0.target == id }.map(\.text)
+      var row = [
+        Cell(id, notes: notes.map { writer.footnotes.number($0) }),
+        Cell(String(summary.n)),
+        writer.cell(summary.answeredRate, of: .answered),
+        writer.cell(summary.passRate, of: .passRate),
+        writer.cell(summary.firstTryRate, of: .firstTryRate),
+      ]
+      let times: [(KeyPath<TargetSummary, MetricEstimate?>, Metric)] = [
+        (\.latency.p50, .clock(.latency, .p50)), (\.latency.p95, .clock(.latency, .p95)),
+        (\.ttft.p50, .clock(.ttft, .p50)), (\.ttft.p95, .clock(.ttft, .p95)),
+      ]
+      for (path, metric) in times {
+        var cell = writer.cell(summary[keyPath: path], of: metric)
+        if report.isClearlyFastest(summary, at: path) {
+          cell.isEmphasised = true
+          cell.notes.append(writer.footnotes.number(TableWriter.clearlyFastest))
+        }
+        row.append(cell)
+      }
+      return row + [writer.cell(summary.decodeRate, of: .clock(.decodeRate, .p50))]
+    }
+  }
+
+  mutating func failures() -> Table {
+    typealias Line = (target: String, outcome: String, count: TargetSummary.FailureCount)
+    let lines = report.targets.flatMap { summary -> [Line] in
+      summary.failures.map { (summary.target.id, "error", $0) }
+        + summary.skips.map { (summary.target.id, "skipped", $0) }
+    }
+    let columns = [
+      Table.Column("target", .left), .init("outcome", .left), .init("failure", .left),
+      .init("scope", .left), .init("samples"),
+    ]
+    return table("failures", columns, lines) { _, line in
+      [
+        Cell(line.target), Cell(line.outcome), Cell(line.count.kind.rawValue),
+        Cell(line.count.kind.scope.rawValue), Cell(String(line.count.count)),
+      ]
+    }
+  }
+
+  mutating func consumption() -> Table {
+    let columns = [
+      Table.Column("target", .left), .init("attempts"), .init("input tokens"),
+      .init("output tokens"), .init("reasoning tokens"), .init("cost"),
+    ]
+    return table("tokens and cost", columns, report.targets) { writer, summary in
+      [
+        Cell(summary.target.id), Cell(String(summary.attempts)),
+        writer.total(summary.inputTokens, of: summary),
+        writer.total(summary.outputTokens, of: summary),
+        writer.total(summary.reasoningTokens, of: summary),
+        writer.total(summary.usd, of: summary),
+      ]
+    }
+  }
+
+  private mutating func total(_ tokens: Int?, of summary: TargetSummary) -> Cell {
+    if summary.answered == 0 { return Cell("n/a") }
+    return tokens.map { Cell(String($0)) }
+      ?? Cell("n/a", notes: [footnotes.number("at least one answer came without this count")])
+  }
+
+  private mutating func total(_ usd: Double?, of summary: TargetSummary) -> Cell {
+    if summary.answered == 0 { return Cell("n/a") }
+    return usd.map { Cell(Format.quantity($0, .usd)) }
+      ?? Cell("n/a", notes: [footnotes.number("the cost of at least one answer is unknown")])
+  }
+
+  mutating func service() -> Table {
+    let columns = [
+      Table.Column("target", .left), .init("model", .left), .init("served as", .left),
+      .init("by", .left), .init("cold"), .init("resent"), .init("tainted"),
+    ]
+    return table("served by", columns, report.targets) { _, summary in
+      [
+        Cell(summary.target.id), Cell(summary.target.model),
+        Cell(summary.servedModels.isEmpty ? "n/a" : summary.servedModels.joined(separator: ", ")),
+        Cell(summary.upstreams.isEmpty ? "n/a" : summary.upstreams.joined(separator: ", ")),
+        Cell(String(summary.cold)), Cell(String(summary.resent)), Cell(String(summary.tainted)),
+      ]
+    }
+  }
+}
+
+private extension Report {
+  /// Whether a time lies below every other target's, interval against interval.
+  func isClearlyFastest(
+    _ summary: TargetSummary,
+    at path: KeyPath<TargetSummary, MetricEstimate?>
+  ) -> Bool {
+    guard let high = summary[keyPath: path]?.high.number else { return false }
+    let others = targets.filter { $0.target.id != summary.target.id }.compactMap {
+      $0[keyPath: path]
+    }
+    return !others.isEmpty
+      && others.allSatisfy { other in
+        other.low == .unbounded || other.low.number.map { $0 > high } ?? false
+      }
+  }
+}
+
+private extension Gate {
+  /// The id with what it demands, and of which samples: `up: answered >= 95%`.
+  var sentence: String {
+    let demand = "\(metric.name) \(comparison.sign) \(limitText)"
+    let parts = [("prompt", filter.prompt), ("case", filter.caseID), ("tag", filter.tag)]
+    let places = parts.compactMap { name, value in value.map { "\(name) \($0)" } }
+    return (id == demand ? id : "\(id): \(demand)")
+      + (places.isEmpty ? "" : " where \(places.joined(separator: ", "))")
+  }
+}
+
+private extension GateResult.Verdict {
+  /// Loud where it fails, so that it is found without colour.
+  var word: String {
+    switch self {
+    case .pass: "pass"
+    case .fail: "FAIL"
+    case .inconclusive: "inconclusive"
+    case .notEvaluable: "not evaluable"
+    }
+  }
+
+  var tone: Tone {
+    switch self {
+    case .pass: .good
+    case .fail: .bad
+    case .inconclusive, .notEvaluable: .doubtful
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import FlyingFox
+import FlyingSocks
+import Foundation
+package import TryoutReport
+
+/// Shows reports to a browser and to programs, on the loopback interface only.
+///
+/// It is given reports and never a store, so it can show nothing that a report does not hold.
+package struct ReportServer: Sendable {
+  /// The report of a run by its id, or of the latest run.
+  package typealias Source = @Sendable (_ run: String?) async throws -> Report
+
+  private let port: UInt16
+  private let source: Source
+
+  /// - Parameter port: 0 lets the system choose a free one.
+  package init(port: UInt16, source: @escaping Source) {
+    self.port = port
+    self.source = source
+  }
+
+  /// Serves until the task is cancelled; `announce` gets the address once it is open.
+  ///
+  /// Throws where the port cannot be had.
+  package func run(announce: @escaping @Sendable (_ url: String) -> Void) async throws {
+    let server = HTTPServer(
+      address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), logger: .disabled)
+    let source = source
+    await server.appendRoute("GET /") { await page(of: $0, source) }
+    await server.appendRoute("GET /api/report") { await document(of: $0, source) }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      defer { group.cancelAll() }
+      group.addTask { try await server.run() }
+      try await server.waitUntilListening()
+      if case .ip4(_, let port) = await server.listeningAddress {
+        announce("http://127.0.0.1:\(port)/")
+      }
+      try await group.next()
+    }
+  }
+}
+
+private func document(of request: HTTPRequest, _ source: ReportServer.Source) async -> HTTPResponse
+{
+  do {
+    let report = try await source(request.run)
+    return respond(.ok, "application/json", JSONRendering().render(report))
+  } catch {
+    let message = String(describing: error)
+    let body = (try? JSONEncoder().encode(["error": message])) ?? Data("{}".utf8)
+    return respond(.notFound, "application/json", String(decoding: body, as: UTF8.self))
+  }
+}
+
+private func page(of request: HTTPRequest, _ source: ReportServer.Source) async -> HTTPResponse {
+  let text: String
+  var status = HTTPStatusCode.ok
+  do {
+    text = TextRendering().render(try await source(request.run))
+  } catch {
+    text = String(describing: error)
+    status = .notFound
+  }
+  let escaped = text.replacingOccurrences(of: "&", with: "&amp;")
+    .replacingOccurrences(of: "<", with: "&lt;").replacingOccurrences(of: ">", with: "&gt;")
+  return respond(
+    status, "text/html",
+    """
+    <!doctype html><html lang="en"><meta charset="utf-8"><title>tryout</title>
+    <style>pre { font: 14px/1.4 monospace; overflow-x: auto }</style>
+    <main><pre>\(escaped)</pre></main></html>
+    """)
+}
+
+private func respond(_ status: HTTPStatusCode, _ type: String, _ body: String) -> HTTPResponse {
+  HTTPResponse(
+    statusCode: status,
+    headers: [
+      .contentType: "\(type); charset=utf-8",
+      // The page runs nothing and loads nothing, whatever a model's name may hold.
+      HTTPHeader("Content-Security-Policy"): "default-src 'none'; style-src 'unsafe-inline'",
+      HTTPHeader("X-Content-Type-Options"): "nosniff",
+    ],
+    body: Data(body.utf8))
+}
+
+private extension HTTPRequest {
+  var run: String? { query.first { $0.name == "run" }?.value }
+}
