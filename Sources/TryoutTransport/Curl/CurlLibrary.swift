@@ -1,0 +1,31 @@
+import CCurl
+import Foundation
+
+/// The libcurl that this process has loaded.
+enum CurlLibrary {
+  /// Initialises libcurl once for the process, and keeps dead connections from ending it.
+  private static let initialised: Bool = {
+    curl_tls_skip_exit_handler()
+    signal(SIGPIPE, SIG_IGN)
+    return curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  }()
+
+  /// Name, version and parts of the library, such as `libcurl/8.5.0 OpenSSL/3.0.13 zlib/1.3`.
+  static var version: String {
+    _ = initialised
+    return String(cString: curl_version())
+  }
+
+  /// A file of trusted certificates that the environment names in place of the built-in one.
+  static let certificates = ProcessInfo.processInfo.environment["SSL_CERT_FILE"]
+
+  /// Throws where the library lacks what honest measurements need.
+  static func check() throws(TransportError) {
+    guard initialised else { throw .noEngine("libcurl cannot be initialised") }
+    let info = curl_version_info_now().pointee
+    let version = info.version.map { String(cString: $0) } ?? "of an unknown version"
+    if info.version_num < 0x07_50_00 { throw .libraryTooOld(version: version) }
+    if info.features & CURL_VERSION_ASYNCHDNS == 0 { throw .blockingNames(version: version) }
+    if info.features & CURL_VERSION_SSL == 0 { throw .noTLS(version: version) }
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+package import TryoutCore
+
+/// Where an account's requests go, and with which key.
+package struct Endpoint: Sendable, Equatable {
+  /// The base URL, without the path of a dialect.
+  package var url: String
+  /// Sent in one header to this URL's host; nil where none is needed.
+  package var key: String?
+
+  package init(url: String, key: String? = nil) {
+    self.url = url
+    self.key = key
+  }
+}
+
+/// Asks models over HTTP with libcurl, on one thread of its own that stamps all that happens.
+package final class CurlTransport: ModelProvider {
+  private let endpoints: [String: Endpoint]
+  private let userAgent: String
+  private let engine: Engine
+
+  /// Starts the engine.
+  ///
+  /// The endpoints are keyed by `Account.id`.
+  ///
+  /// Throws where libcurl cannot measure honestly or the system gives no thread.
+  package init(
+    endpoints: [String: Endpoint],
+    userAgent: String = "tryout"
+  ) throws(TransportError) {
+    try CurlLibrary.check()
+    self.endpoints = endpoints
+    self.userAgent = userAgent
+    engine = try Engine()
+  }
+
+  deinit { engine.shutDown() }
+
+  /// Name, version and parts of the loaded libcurl, which belong to the facts of a run.
+  package static var libraryVersion: String { CurlLibrary.version }
+
+  /// Ends what is under way as `cancelled` and joins the engine's thread; call it before exit.
+  package func shutdown() { engine.shutDown() }
+
+  package func ask(_ question: Question) async -> Exchange {
+    let asked = MonotonicClock.now()
+    guard let endpoint = endpoints[question.account.id] else {
+      return Exchange(
+        failure: Failure(.unsupported, "No address is known for account `\(question.account.id)`.")
+      )
+    }
+    guard question.account.provider.dialect == .chatCompletions else {
+      let dialect = question.account.provider.dialect.rawValue
+      return Exchange(
+        failure: Failure(
+          .unsupported,
+          "The dialect \(dialect) is not spoken. Use an address of the same provider that speaks "
+            + "chat completions, with a preset such as `openai`."
+        )
+      )
+    }
+    if let key = endpoint.key, key.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) {
+      let variable = question.account.keyVariable.map { " in \($0)" } ?? ""
+      return Exchange(
+        failure: Failure(
+          .auth,
+          "The key\(variable) contains a space, a line end or a character that no key has."
+        )
+      )
+    }
+    let dialect = ChatCompletions(question: question, endpoint: endpoint)
+    let reply = await engine.carryOut(dialect.order(userAgent: userAgent), asked: asked)
+    return dialect.exchange(from: reply, now: Date().timeIntervalSince1970)
+  }
+}

@@ -1,0 +1,35 @@
+import TryoutCore
+
+/// One request as libcurl needs it: everything that the engine must know, and nothing about models.
+struct Order: Sendable {
+  var url: String
+  var headers: [String]
+  var body: [UInt8]
+  var http: HTTPVersion
+  var patience: Patience
+}
+
+/// What the engine reports when an order has ended, however it ended.
+struct Reply: Sendable {
+  var timeline = Timeline()
+  var connection = Connection()
+  var ending: Ending
+  var head = ResponseHead()
+  var body = BodyReader()
+}
+
+/// How the engine's part of an exchange ended.
+enum Ending: Sendable, Equatable {
+  /// The response was read to its end.
+  case complete
+  /// One of our own deadlines passed.
+  case expired(FailureKind)
+  /// The body went beyond a bound.
+  case tooLarge
+  /// The task was cancelled, or the engine stopped.
+  case cancelled
+  case curl(CurlError)
+
+  /// Whether the connection failed before the response was whole.
+  var isBroken: Bool { if case .curl = self { true } else { false } }
+}

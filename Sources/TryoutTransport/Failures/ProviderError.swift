@@ -1,0 +1,95 @@
+import TryoutCore
+
+/// A provider's error in one shape, whichever of the many it was sent in.
+///
+/// The envelopes: `{"error":{…}}`, `{"error":"text"}`, an array around either, `{"detail":…}`,
+/// `{"object":"error","message":…}`, an error in the first choice, or text that is no JSON.
+struct ProviderError {
+  /// A code that is a number, also when written as a string: usually an HTTP status.
+  private(set) var code: Int?
+  /// Codes and types that are words, lower-case.
+  private(set) var words: [String] = []
+  /// The error's own sentence.
+  private(set) var message = ""
+  /// What an upstream said behind a router, which often holds the reason.
+  private(set) var raw: String?
+  private(set) var metadata: JSON?
+  private(set) var availability: JSON?
+  /// The object that the rest was taken from.
+  private(set) var json: JSON?
+  /// All that was sent, for evidence.
+  private(set) var body: String
+
+  /// Nil where the value does not tell of an error.
+  init?(_ json: JSON) {
+    body = json.canonicalText
+    if let first = json[0] {
+      guard let error = ProviderError(first) else { return nil }
+      self = error
+    } else if let error = json["error"] ?? json["choices"]?[0]?["error"] {
+      if let text = error.text {
+        message = text
+        take(words: [json["code"]])
+      } else if case .object = error {
+        take(error)
+      } else {
+        return nil
+      }
+    } else if json["choices"] == nil, let detail = json["detail"] {
+      message = detail.text ?? detail[0]?["msg"]?.text ?? detail["message"]?.text ?? ""
+    } else if json["choices"] == nil, json["message"]?.text != nil {
+      take(json)
+    } else {
+      return nil
+    }
+  }
+
+  /// An error that is no JSON: the title of a web page, or the first line of a text.
+  init(text bytes: [UInt8]) {
+    body = String(repairing: Array(bytes.prefix(1 << 16)))
+    if let title = body.firstMatch(of: /(?is)<title[^>]*>(.*?)<\/title>/) {
+      message = String(title.1)
+    } else if !FailureClassifier.isHTML(bytes) {
+      message = body.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+    }
+  }
+
+  private mutating func take(_ error: JSON) {
+    json = error
+    message = error["message"]?.text ?? error["msg"]?.text ?? ""
+    metadata = error["metadata"]
+    availability = error["availability"] ?? metadata?["availability"]
+    raw = metadata?["raw"]?.text ?? metadata?["raw"]?.canonicalText
+    take(words: [
+      error["error_type"], metadata?["error_type"], error["code"], error["type"], error["status"],
+      metadata?["provider_code"], metadata?["provider_error_code"],
+    ])
+    code = code ?? error["http_status"]?.int ?? error["status_code"]?.int
+  }
+
+  private mutating func take(words values: [JSON?]) {
+    for value in values {
+      if let number = value?.int ?? value?.text.flatMap({ Int($0) }) {
+        code = code ?? number
+      } else if let word = value?.text, !word.isEmpty {
+        words.append(word.lowercased())
+      }
+    }
+  }
+
+  /// The sentence that tells most: the upstream's, if the router only says that it failed.
+  var reason: String {
+    let isWrapper = message.isEmpty || message.lowercased().hasPrefix("provider returned error")
+    guard isWrapper, let raw, !raw.isEmpty else { return message }
+    if let inner = WholeBody.json(Array(raw.utf8)).flatMap({ ProviderError($0) }) {
+      return inner.reason.isEmpty ? raw : inner.reason
+    }
+    return raw
+  }
+
+  /// Whether a router passes on what an upstream answered.
+  var isFromUpstream: Bool {
+    message.lowercased().hasPrefix("provider returned error")
+      || metadata?["provider_name"]?.text?.isEmpty == false
+  }
+}

@@ -1,0 +1,154 @@
+import Testing
+import TryoutCore
+
+@testable import TryoutTransport
+
+struct ChunkScannerTests {
+  private func scan(_ chunks: String...) -> ChunkScanner {
+    var scanner = ChunkScanner()
+    for chunk in chunks {
+      let delta = Array(chunk.utf8).withUnsafeBytes { scanner.scan($0) }
+      #expect(delta != nil, "\(chunk)")
+    }
+    return scanner
+  }
+
+  @Test(arguments: [
+    (#"{"content":"a"}"#, "a", ""),
+    (#"{"content":null,"reasoning_content":"r"}"#, "", "r"),
+    (#"{"content":"","reasoning":"r"}"#, "", "r"),
+    (#"{"reasoning":"r","reasoning_content":"r"}"#, "", "r"),
+    (#"{"reasoning":null,"reasoning_content":"r"}"#, "", "r"),
+    (#"{"reasoning":"r","reasoning_details":[{"text":"r"}]}"#, "", "r"),
+    (#"{"content":[{"type":"text","text":"a"},{"text":"b","type":"text"}]}"#, "ab", ""),
+    (#"{"content":[{"type":"thinking","thinking":[{"type":"text","text":"r"}]}]}"#, "", "r"),
+    (#"{"content":[{"type":"thinking","thinking":"r"}]}"#, "", "r"),
+    (#"{"refusal":"no","content":null}"#, "no", ""),
+    (#"{"content":7,"role":{"content":"x"}}"#, "", ""),
+    (#"{"cont\u0065nt":"a"}"#, "a", ""),
+  ])
+  func deltasOfEveryShape(delta: String, answer: String, reasoning: String) {
+    let scanner = scan(#"{"choices":[{"delta":\#(delta)}]}"#)
+    #expect(String(repairing: scanner.answer) == answer)
+    #expect(String(repairing: scanner.reasoning) == reasoning)
+  }
+
+  @Test func onlyTheFirstChoiceAndOnlyItsDeltaIsText() {
+    let scanner = scan(
+      #"""
+      {"content":"x","choices":[{"text":"x","content":"x","logprobs":{"content":[{
+      "content":"x"}]},"delta":{"content":"a"}},{"delta":{"content":"x"}}]}
+      """#
+    )
+    #expect(String(repairing: scanner.answer) == "a")
+  }
+
+  @Test func aMessageCountsOnlyWhereNoDeltasCome() {
+    let message = #"{"choices":[{"message":{"content":"all"}}]}"#
+    #expect(String(repairing: scan(message).answer) == "all")
+    let both = scan(
+      #"{"choices":[{"message":{"content":"all"},"delta":{"content":"a"}}]}"#,
+      message
+    )
+    #expect(String(repairing: both.answer) == "a")
+  }
+
+  @Test(arguments: [
+    (#"[{"index":0,"id":"c","function":{"name":"f","arguments":""}}]"#, true),
+    (#"[{"index":0,"function":{"arguments":"{\"a"}}]"#, true),
+    (#"[{"function":{"arguments":{"a":1}}}]"#, true),
+    (#"[{"index":0,"function":{"arguments":""}}]"#, false),
+    ("[]", false), ("null", false),
+  ])
+  func toolCallsThatSaySomething(calls: String, says: Bool) {
+    var scanner = ChunkScanner()
+    let chunk = #"{"choices":[{"delta":{"content":null,"tool_calls":\#(calls)}}]}"#
+    let delta = Array(chunk.utf8).withUnsafeBytes { scanner.scan($0) }
+    #expect(delta == .init(isFilled: says, isVisible: says, isAnswer: says))
+  }
+
+  /// The usage chunks of 2025-12, 2026-03 and 2026-06, and those of other servers.
+  @Test(arguments: [
+    #"{"choices":[{"delta":{"content":""},"finish_reason":null}],"usage":USAGE}"#,
+    #"{"choices":[],"usage":USAGE}"#,
+    #"{"usage":USAGE,"choices":[{"delta":{"content":""},"finish_reason":"stop"}]}"#,
+  ])
+  func usageOfEveryDialect(chunk: String) {
+    let usage =
+      #"""
+      {"prompt_tokens":43,"completion_tokens":36,"total_tokens":79,"cost":0.000669,
+      "is_byok":false,"prompt_tokens_details":{"audio_tokens":0,"cached_tokens":5},
+      "completion_tokens_details":{"reasoning_tokens":13}}
+      """#
+    let scanner = scan(
+      #"{"choices":[{"delta":{},"finish_reason":"length"}],"usage":null}"#,
+      chunk.replacing("USAGE", with: usage),
+      #"{"choices":[],"usage":null}"#
+    )
+    #expect(scanner.usage == Usage(prompt: 43, completion: 36, reasoning: 13, cached: 5, total: 79))
+    #expect(scanner.cost == 0.000669)
+    #expect(scanner.finishReason == "length")
+  }
+
+  @Test(arguments: ["-1", "1.5", "\"3\"", "null", "{}", "99999999999999999999", "true"])
+  func countsThatAreNoneAreUnknown(count: String) {
+    let scanner = scan(#"{"usage":{"prompt_tokens":\#(count),"cost":-1,"completion_tokens":2}}"#)
+    #expect(scanner.usage == Usage(completion: 2))
+    #expect(scanner.cost == nil)
+  }
+
+  @Test func theLastCountAndTheFirstNameStay() {
+    let scanner = scan(
+      #"{"id":"","model":"","provider":"A","usage":{"completion_tokens":1}}"#,
+      #"{"id":"gen-1","model":"m","provider":"B","usage":{"completion_tokens":2}}"#,
+      #"{"id":"gen-2","model":"n"}"#
+    )
+    #expect(scanner.id == "gen-1")
+    #expect(scanner.model == "m")
+    #expect(scanner.upstream == "A")
+    #expect(scanner.usage.completion == 2)
+  }
+
+  @Test func aChunkThatEndsTooEarlyLeavesNoText() {
+    let chunk = Array(
+      #"{"choices":[{"delta":{"content":"abc","reasoning":"d"}}],"usage":{"cost":1}}"#.utf8
+    )
+    for count in 0..<chunk.count {
+      var scanner = ChunkScanner()
+      let delta = chunk[..<count].withUnsafeBytes { scanner.scan($0) }
+      #expect(delta == nil, "\(count) bytes")
+      #expect(scanner.textCount == 0)
+    }
+  }
+
+  @Test(arguments: [
+    "{]", "{\"a\":[}", "{\"a\":1}}", "{\"a\" 1}", "[]", "{\"a\":@}", "{\"a\":,}",
+    "{\"choices\":[{]}",
+  ])
+  func whatIsNoObjectIsRefused(text: String) {
+    var scanner = ChunkScanner()
+    #expect(Array(text.utf8).withUnsafeBytes { scanner.scan($0) } == nil)
+  }
+
+  @Test(arguments: [
+    (#"a\"b\\c\/d\b\f\n\r\t"#, "a\"b\\c/d\u{8}\u{C}\n\r\t"), (#"\u00e9\u20AC"#, "é€"),
+    (#"\ud83d\ude00"#, "😀"), (#"\ud83d"#, "\u{FFFD}"), (#"\u12"#, "\u{FFFD}12"),
+  ])
+  func escapesMeanCharacters(escaped: String, text: String) {
+    let scanner = scan(#"{"choices":[{"delta":{"content":"\#(escaped)"}}]}"#)
+    #expect(String(repairing: scanner.answer) == text)
+  }
+
+  @Test func aCharacterMayBeSplitBetweenChunks() {
+    let scanner = scan(
+      #"{"choices":[{"delta":{"content":"<\ud83d"}}]}"#,
+      #"{"choices":[{"delta":{"content":"\ude00>"}}]}"#
+    )
+    #expect(String(repairing: scanner.answer) == "<😀>")
+  }
+
+  @Test func bytesThatAreNoTextAreRepaired() {
+    #expect(String(repairing: [0x61, 0xFF, 0x62]) == "a\u{FFFD}b")
+    #expect(String(repairing: Array("é".utf8)) == "é")
+  }
+}
