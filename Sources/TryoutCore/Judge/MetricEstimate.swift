@@ -1,0 +1,133 @@
+package import TryoutStatistics
+
+/// A metric's value with the interval that chance leaves it, in the metric's unit.
+package struct MetricEstimate: Sendable, Equatable, Codable {
+  /// Observations it rests on.
+  package var n: Int
+  package var value: Bound
+  package var low: Bound
+  package var high: Bound
+  /// The probability with which the interval covers the truth; 1 for sums, which chance does not touch.
+  package var confidence: Double
+  /// The figure over successes alone, where failures are ranked above them.
+  package var successOnly: Double?
+
+  package init(
+    n: Int, value: Bound, low: Bound, high: Bound, confidence: Double, successOnly: Double? = nil
+  ) {
+    self.n = n
+    self.value = value
+    self.low = low
+    self.high = high
+    self.confidence = confidence
+    self.successOnly = successOnly
+  }
+}
+
+extension Tally {
+  /// The value of a metric with its interval; nil where there is no observation.
+  package func estimate(of metric: Metric, bound: Gate.Bound = .interval) -> MetricEstimate? {
+    switch metric {
+    case .answered: proportion(answered, of: n, bound)
+    case .errorRate(nil): proportion(errors, of: n, bound)
+    case .errorRate(let kind?): proportion(failures[kind] ?? 0, of: n, bound)
+    case .passRate: proportion(passed, of: graded, bound)
+    case .truncatedRate: proportion(truncated, of: answered, bound)
+    case .emptyRate: proportion(failures[.empty] ?? 0, of: n, bound)
+    case .firstTryRate: proportion(firstTry, of: n, bound)
+    case .score, .tokens: mean(of: values(metric), failures: 0, bound)
+    case .usd: usd.map { exact($0) }
+    case .usdPerThousandOK:
+      if answered > 0 { usd.map { exact($0 / Double(answered) * 1000) } } else { nil }
+    case .usdPerPass: if passed > 0 { usd.map { exact($0 / Double(passed)) } } else { nil }
+    case .clock(let clock, let statistic): time(clock, statistic, bound)
+    case .paired: nil
+    }
+  }
+
+  private func proportion(_ count: Int, of trials: Int, _ bound: Gate.Bound) -> MetricEstimate? {
+    let proportion = Proportion(successes: count, trials: trials)
+    guard let rate = proportion.rate else { return nil }
+    let range: ClosedRange<Double> =
+      switch bound {
+      case .interval: proportion.wilson()
+      case .lower95, .upper95: proportion.wilsonLowerBound()...proportion.wilsonUpperBound()
+      case .estimate: rate...rate
+      }
+    return MetricEstimate(
+      n: trials, value: .value(rate), low: .value(range.lowerBound),
+      high: .value(range.upperBound), confidence: bound.confidence)
+  }
+
+  private func time(
+    _ clock: Metric.Clock, _ statistic: Metric.Statistic, _ bound: Gate.Bound
+  ) -> MetricEstimate? {
+    guard let sample = sample(of: clock) else { return nil }
+    let percentile: Percentile
+    switch statistic {
+    case .mean: return mean(of: sample.successes, failures: sample.failures, bound)
+    case .max:
+      let value: Bound =
+        sample.failures > 0 ? .unbounded : sample.max.map { .value($0) } ?? .unbounded
+      return MetricEstimate(
+        n: sample.count, value: value, low: value, high: value, confidence: 1,
+        successOnly: sample.failures > 0 ? sample.max : nil)
+    case .p50: percentile = .p50
+    case .p90: percentile = .p90
+    case .p95: percentile = .p95
+    case .p99: percentile = .p99
+    }
+    let quantile = sample.quantile(percentile)
+    var estimate = MetricEstimate(
+      n: quantile.n, value: quantile.value, low: quantile.low, high: quantile.high,
+      confidence: quantile.confidence,
+      successOnly: sample.failures > 0 ? quantile.successOnly : nil)
+    switch bound {
+    case .interval: break
+    case .lower95, .upper95:
+      estimate.low = sample.lowerBound(of: percentile)
+      estimate.high = sample.upperBound(of: percentile)
+      estimate.confidence = bound.confidence
+    case .estimate:
+      estimate.low = quantile.value
+      estimate.high = quantile.value
+      estimate.confidence = 0
+    }
+    return estimate
+  }
+
+  /// A mean with its bootstrap interval; one failure among times makes it unbounded.
+  private func mean(of values: [Double], failures: Int, _ bound: Gate.Bound) -> MetricEstimate? {
+    guard failures == 0 else {
+      return MetricEstimate(
+        n: values.count + failures, value: .unbounded, low: .unbounded, high: .unbounded,
+        confidence: 1, successOnly: values.mean)
+    }
+    // A one-sided 95 % bound is an end of the two-sided 90 % interval.
+    let confidence = bound == .interval ? 0.95 : 0.90
+    // Ten million draws at most: beyond a few thousand values more resamples change no printed digit.
+    let resamples = max(200, min(2000, 10_000_000 / max(values.count, 1)))
+    guard
+      let mean = MeanEstimate(
+        of: values, confidence: confidence, resamples: resamples, seed: 1)
+    else { return nil }
+    let value = Bound.value(mean.value)
+    if bound == .estimate {
+      return MetricEstimate(n: mean.n, value: value, low: value, high: value, confidence: 0)
+    }
+    return MetricEstimate(
+      n: mean.n, value: value,
+      low: mean.interval.map { .value($0.lowerBound) } ?? .unavailable(needs: 2),
+      high: mean.interval.map { .value($0.upperBound) } ?? .unavailable(needs: 2),
+      confidence: bound.confidence)
+  }
+
+  private func exact(_ value: Double) -> MetricEstimate {
+    MetricEstimate(
+      n: answered, value: .value(value), low: .value(value), high: .value(value), confidence: 1)
+  }
+}
+
+private extension Gate.Bound {
+  var confidence: Double { self == .estimate ? 0 : 0.95 }
+}

@@ -1,0 +1,38 @@
+/// What the store knows about one run besides its samples.
+package struct RunRecord: Sendable, Equatable {
+  package enum State: String, Sendable, Codable, CaseIterable {
+    case running, finished, paused, interrupted, crashed
+  }
+
+  package var id: String
+  package var suite: Suite
+  /// SHA-256 of the resolved suite.
+  package var digest: String
+  package var seed: UInt64
+  package var state: State
+  /// Nanoseconds since 1970.
+  package var startedAt: Int64
+  package var endedAt: Int64?
+  /// Samples that are counted, and how many of them have ended.
+  package var planned: Int
+  package var done: Int
+  /// Why it ended as it did, for a paused or interrupted run.
+  package var reason: String?
+  /// Which program, libraries and system measured.
+  package var environment: [String: String]
+
+  package init(
+    id: String, suite: Suite, seed: UInt64, startedAt: Int64, planned: Int,
+    environment: [String: String] = [:]
+  ) {
+    self.id = id
+    self.suite = suite
+    self.digest = suite.digest
+    self.seed = seed
+    self.state = .running
+    self.startedAt = startedAt
+    self.planned = planned
+    self.done = 0
+    self.environment = environment
+  }
+}

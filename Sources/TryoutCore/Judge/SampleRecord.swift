@@ -1,0 +1,42 @@
+/// One sample as the store remembers it, without its text: what estimates are made of.
+package struct SampleRecord: Sendable, Equatable {
+  package var identity: SampleIdentity
+  package var outcome: Grade.Outcome
+  package var score: Double?
+  package var reasons: [String] = []
+  package var attempts = 0
+  /// Of the last attempt; nil for an answered sample.
+  package var failure: FailureKind?
+  package var finishReason: String?
+  package var servedModel: String?
+  package var upstream: String?
+  package var replacement: String?
+  /// Nanoseconds, of the attempt that succeeded.
+  package var latency: Int64?
+  package var ttft: Int64?
+  package var ttfa: Int64?
+  package var queue: Int64?
+  /// Nanoseconds from being due to the end of the last attempt.
+  package var total: Int64?
+  /// Tokens per second after the first chunk.
+  package var decodeRate: Double?
+  package var usage = Usage()
+  /// US dollars over all attempts; nil where any of them is unknown.
+  package var usd: Double?
+  package var cold = false
+  package var resent = false
+  package var tainted = false
+
+  package init(identity: SampleIdentity, outcome: Grade.Outcome) {
+    self.identity = identity
+    self.outcome = outcome
+  }
+
+  /// Whether an answer came, right or wrong.
+  package var isAnswered: Bool {
+    switch outcome {
+    case .pass, .fail, .ungraded: true
+    case .error, .skipped: false
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/// What a run comes to: one sentence and the exit code that says the same.
+package struct Verdict: Sendable, Equatable {
+  package enum Code: Int32, Sendable {
+    case passed = 0
+    case gateFailed = 1
+    case noVerdict = 2
+    case incomplete = 3
+    case nothingMeasured = 69
+    case interrupted = 130
+  }
+
+  package var code: Code
+  package var sentence: String
+
+  /// Weighs gates and the run's ending; the worst of what applies wins.
+  ///
+  /// `strict` makes inconclusive gates count as no verdict. Gates with `severity: warn` never decide.
+  package init(
+    run: RunRecord, tallies: [(target: String, tally: Tally)], gates: [GateResult],
+    strict: Bool = false
+  ) {
+    let deciding = gates.filter { $0.severity == .fail }
+    let failed = deciding.filter { $0.verdict == .fail }
+    let unevaluated = deciding.filter { $0.verdict == .notEvaluable }
+    let open = deciding.filter { $0.verdict == .inconclusive }
+    if let nothing = Verdict.nothingMeasured(tallies) {
+      self.init(code: .nothingMeasured, sentence: nothing)
+    } else if run.state == .interrupted || run.state == .crashed {
+      let left = run.planned - run.done
+      self.init(
+        code: .interrupted,
+        sentence: "\(run.state.rawValue): \(run.done) samples done, \(left) left")
+    } else if !failed.isEmpty {
+      self.init(code: .gateFailed, sentence: "\(Verdict.list(failed)) failed")
+    } else if run.state == .paused || run.state == .running {
+      let reason = run.reason ?? run.state.rawValue
+      self.init(
+        code: .incomplete,
+        sentence: "\(reason): \(run.done) of \(run.planned) samples done")
+    } else if !unevaluated.isEmpty {
+      self.init(code: .noVerdict, sentence: "\(Verdict.list(unevaluated)) could not be evaluated")
+    } else if strict, !open.isEmpty {
+      self.init(code: .noVerdict, sentence: "\(Verdict.list(open)) inconclusive")
+    } else if deciding.isEmpty {
+      self.init(
+        code: .passed,
+        sentence: gates.isEmpty ? "no gate was set" : "no gate decides, all only warn")
+    } else if !open.isEmpty {
+      let passed = deciding.count - open.count
+      self.init(
+        code: .passed,
+        sentence: "no gate failed: \(passed) passed, \(open.count) inconclusive")
+    } else {
+      let all = deciding.count == 1 ? "the gate" : "all \(deciding.count) gates"
+      self.init(code: .passed, sentence: "\(all) passed")
+    }
+  }
+
+  private init(code: Code, sentence: String) {
+    self.code = code
+    self.sentence = sentence
+  }
+
+  /// A sentence where no attempt was answered and only the way to the models is to blame.
+  private static func nothingMeasured(_ tallies: [(target: String, tally: Tally)]) -> String? {
+    guard tallies.allSatisfy({ $0.tally.answered == 0 }) else { return nil }
+    var kinds: [FailureKind: Int] = [:]
+    for (_, tally) in tallies {
+      kinds.merge(tally.failures, uniquingKeysWith: +)
+      kinds.merge(tally.skips, uniquingKeysWith: +)
+    }
+    let isAboutTheWay = kinds.keys.allSatisfy {
+      $0.scope == .network || $0 == .malformed || Verdict.refusals.contains($0)
+    }
+    guard !kinds.isEmpty, isAboutTheWay else { return nil }
+    let worst = kinds.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+    return "nothing could be measured: \(worst.map(\.key.rawValue).joined(separator: ", "))"
+  }
+
+  /// Account failures that no waiting mends.
+  private static let refusals: Set<FailureKind> = [.auth, .noCredit, .keyLimit, .policyBlocked]
+
+  private static func list(_ results: [GateResult]) -> String {
+    let shown = results.prefix(3).map { "\($0.gate) (\($0.target))" }.joined(separator: ", ")
+    let rest = results.count > 3 ? " and \(results.count - 3) more" : ""
+    return (results.count == 1 ? "gate " : "gates ") + shown + rest
+  }
+}

@@ -1,0 +1,208 @@
+/// The state of one `Runner.run`: the scheduler, what was counted, and what is still being written.
+struct Loop<C: Clock> where C.Duration == Duration {
+  let runner: Runner<C>
+  var scheduler: Scheduler
+  let start: C.Instant
+  private var progress: RunProgress
+  private var writes = 0
+  private var nextTick: Duration?
+  private let interruption: Interruption
+
+  typealias Group = ThrowingTaskGroup<Runner<C>.Event, any Error>
+
+  init(runner: Runner<C>, scheduler: Scheduler, start: C.Instant, interruption: Interruption) {
+    self.runner = runner
+    self.scheduler = scheduler
+    self.start = start
+    self.interruption = interruption
+    progress = RunProgress(
+      lanes: scheduler.progress, done: 0, answered: 0, failures: [:], retries: 0, elapsed: .zero)
+  }
+
+  private var now: Duration { start.duration(to: runner.clock.now) }
+
+  mutating func run(_ group: inout Group) async throws -> Scheduler.Ending {
+    listen(&group)
+    while true {
+      let action = scheduler.next(at: now)
+      closeAbandoned(&group)
+      switch action {
+      case .start(let dispatch):
+        begin(dispatch, &group)
+      case .wait(let until, let hold):
+        progress.hold = (until, hold)
+        tell()
+        wake(at: until, &group)
+        try await takeNext(&group)
+        progress.hold = nil
+      case .waitForResult:
+        tell()
+        try await takeNext(&group)
+      case .finish(let ending):
+        while writes > 0 { try await takeNext(&group) }
+        tell()
+        return ending
+      }
+    }
+  }
+
+  private mutating func takeNext(_ group: inout Group) async throws {
+    guard let event = try await group.next() else { return }
+    switch event {
+    case .ended(let dispatch, let attempt, let grade):
+      take(attempt, grade, of: dispatch, &group)
+    case .written:
+      writes -= 1
+    case .tick(let time):
+      if nextTick == time { nextTick = nil }
+    case .interrupted:
+      scheduler.drain()
+      group.addTask { [interruption] in await interruption.wait() ? .cancelled : .silent }
+    case .cancelled:
+      scheduler.drain()
+      group.cancelAll()
+    case .silent:
+      break
+    }
+  }
+
+  private func listen(_ group: inout Group) {
+    group.addTask { [interruption] in await interruption.wait() ? .interrupted : .silent }
+  }
+
+  private mutating func wake(at time: Duration, _ group: inout Group) {
+    if let nextTick, nextTick <= time { return }
+    nextTick = time
+    let (clock, instant) = (runner.clock, start.advanced(by: time))
+    group.addTask {
+      // Cancelled only when the run is over, and then nobody listens.
+      try? await clock.sleep(until: instant, tolerance: .zero)
+      return .tick(time)
+    }
+  }
+
+  /// Writes that the attempt is about to be made, makes it, and grades a good answer; all off the loop.
+  private func begin(_ dispatch: Scheduler.Dispatch, _ group: inout Group) {
+    let (runner, start, plan) = (runner, start, runner.plan)
+    group.addTask {
+      let identity = plan.identity(of: dispatch.sample)
+      let question = plan.question(for: dispatch.sample)
+      let target = plan.suite.targets[plan.targetIndex(of: dispatch.sample)]
+      var attempt = Attempt(
+        sample: identity, number: dispatch.attempt, account: question.account.id,
+        limit: target.limit, model: question.model,
+        startedAt: runner.anchor + dispatch.startedAt.nanoseconds)
+      try await runner.log.append([.started(attempt)])
+      let asked = start.duration(to: runner.clock.now)
+      attempt.exchange = await runner.provider.ask(question)
+      let handedOver = asked.nanoseconds + attempt.exchange.timeline.handover
+      attempt.startedAt = runner.anchor + handedOver
+      attempt.queue = handedOver - dispatch.planned.nanoseconds
+      attempt.settle(price: target.price)
+      let grade =
+        attempt.status == .ok
+        ? Grader.grade(attempt.exchange, of: plan.caseOf(dispatch.sample)) : nil
+      return .ended(dispatch, attempt, grade)
+    }
+  }
+
+  private mutating func take(
+    _ attempt: Attempt, _ grade: Grade?, of dispatch: Scheduler.Dispatch, _ group: inout Group
+  ) {
+    let failure = attempt.exchange.failure
+    let disposition = scheduler.ended(
+      dispatch,
+      Scheduler.Result(
+        failure: failure?.kind, tokens: attempt.exchange.usage.totalOrSum,
+        usd: attempt.cost?.usd, wait: attempt.exchange.wait),
+      at: now)
+    if let failure { progress.failures[failure.kind, default: 0] += 1 }
+    var closing: Grade?
+    switch disposition {
+    case .closed:
+      closing = grade ?? failure.map(Grade.init(failure:))
+      if !attempt.sample.warmup {
+        progress.done += 1
+        if failure == nil { progress.answered += 1 }
+      }
+    case .retry: progress.retries += 1
+    case .reopened: break
+    }
+    var kept = attempt
+    kept.exchange.forget(by: runner.plan.suite.run.keep, outcome: closing?.outcome)
+    write([.ended(kept, closing)], &group)
+  }
+
+  /// Samples of a target that was given up are closed without being asked.
+  private mutating func closeAbandoned(_ group: inout Group) {
+    let abandoned = scheduler.takeAbandoned()
+    guard !abandoned.isEmpty else { return }
+    progress.done += abandoned.count { !runner.plan.samples[$0.sample].warmup }
+    write(
+      abandoned.map { sample, reason in
+        .closed(
+          runner.plan.identity(of: sample),
+          Grade(.skipped, reasons: ["target given up: \(reason.rawValue)"], failure: reason))
+      }, &group)
+  }
+
+  private mutating func write(_ entries: [LogEntry], _ group: inout Group) {
+    writes += 1
+    group.addTask { [log = runner.log] in
+      try await log.append(entries)
+      return .written
+    }
+  }
+
+  private mutating func tell() {
+    progress.lanes = scheduler.progress
+    progress.elapsed = now
+    runner.observer(progress)
+  }
+}
+
+extension Attempt {
+  /// Fills in the status and the cost that the exchange amounts to.
+  mutating func settle(price: Price?) {
+    switch exchange.failure?.kind {
+    case nil: status = .ok
+    case .cancelled: status = .cancelled
+    default: status = .failed
+    }
+    if let usd = exchange.costUSD {
+      cost = Cost(usd: usd, source: .api)
+    } else if let usd = price?.cost(of: exchange.usage) {
+      cost = Cost(usd: usd, source: .suite)
+    }
+  }
+}
+
+extension Grade {
+  /// The grade of a sample whose last attempt failed: an error, unless the target is not to blame.
+  init(failure: Failure) {
+    self.init(
+      failure.kind.scope.countsAgainstTarget ? .error : .skipped,
+      reasons: ["\(failure.kind.rawValue): \(failure.message)"], failure: failure.kind)
+  }
+}
+
+private extension Exchange {
+  /// Drops the text that a suite does not want stored.
+  mutating func forget(by keep: RunPolicy.Keep, outcome: Grade.Outcome?) {
+    switch keep {
+    case .answers: return
+    case .failures where outcome != .pass: return
+    case .failures, .nothing:
+      answer = ""
+      reasoning = ""
+      failure?.evidence = nil
+    }
+  }
+}
+
+extension Usage {
+  /// All tokens, as reported or added up from what was reported.
+  package var totalOrSum: Int? {
+    total ?? prompt.flatMap { prompt in completion.map { prompt + $0 } }
+  }
+}

@@ -1,0 +1,87 @@
+/// Carries out a plan: asks, retries, grades and keeps a record, as the scheduler says.
+///
+/// It owns the only loop of a run. Waiting, asking and interruption are children of one task group, so that
+/// nothing outlives `run`.
+package struct Runner<C: Clock>: Sendable where C.Duration == Duration {
+  /// What the loop tells whoever watches; called on the loop, so it must return at once.
+  package typealias Observer = @Sendable (RunProgress) -> Void
+
+  let plan: Plan
+  let provider: any ModelProvider
+  let log: any AttemptLog
+  let clock: C
+  /// Nanoseconds since 1970 at the run's zero.
+  let anchor: Int64
+  let observer: Observer
+
+  package init(
+    plan: Plan, provider: some ModelProvider, log: some AttemptLog, clock: C, anchor: Int64,
+    observer: @escaping Observer = { _ in }
+  ) {
+    self.plan = plan
+    self.provider = provider
+    self.log = log
+    self.clock = clock
+    self.anchor = anchor
+    self.observer = observer
+  }
+
+  /// Runs until every sample has ended, or until quota, budget or an interruption ends it earlier.
+  ///
+  /// Throws what the log throws: without a record nothing more is asked. Requests in flight are then cancelled.
+  package func run(
+    from scheduler: Scheduler, interruption: Interruption = Interruption()
+  ) async throws -> Scheduler.Ending {
+    var loop = Loop(
+      runner: self, scheduler: scheduler, start: clock.now, interruption: interruption)
+    return try await withThrowingTaskGroup(of: Event.self) { group in
+      defer { group.cancelAll() }
+      return try await loop.run(&group)
+    }
+  }
+
+  /// Something that the loop waits for.
+  enum Event: Sendable {
+    case ended(Scheduler.Dispatch, Attempt, Grade?)
+    case written
+    case tick(Duration)
+    /// The first and the second signal to stop.
+    case interrupted, cancelled
+    /// A listener ended because the run did.
+    case silent
+  }
+}
+
+/// A snapshot for progress displays.
+package struct RunProgress: Sendable {
+  package var lanes: [Scheduler.LaneProgress]
+  package var done: Int
+  package var answered: Int
+  package var failures: [FailureKind: Int]
+  /// Attempts that were retried.
+  package var retries: Int
+  package var elapsed: Duration
+  /// What holds everything back at the moment, and until when.
+  package var hold: (until: Duration, Scheduler.Hold)?
+}
+
+/// Lets signal handlers talk to a run: the first signal drains, the second cancels.
+package final class Interruption: Sendable {
+  private let stream: AsyncStream<Void>
+  private let continuation: AsyncStream<Void>.Continuation
+
+  package init() {
+    // Two signals are all that mean anything, so no more are kept.
+    (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(2))
+  }
+
+  /// Tells the run once; safe to call from anywhere.
+  package func signal() { continuation.yield() }
+
+  /// Waits for the next signal: true for a signal, false at once where the task is cancelled.
+  @discardableResult
+  package func wait() async -> Bool {
+    for await _ in stream { return true }
+    return false
+  }
+}

@@ -1,0 +1,143 @@
+import TryoutStatistics
+
+extension Scheduler {
+  /// Takes in the end of an attempt and decides what becomes of its sample.
+  package mutating func ended(_ dispatch: Dispatch, _ result: Result, at now: Duration)
+    -> Disposition
+  {
+    let index = plan.targetIndex(of: dispatch.sample)
+    let limit = lanes[index].limit
+    lanes[index].inFlight -= 1
+    limits[limit].inFlight -= 1
+    inFlight -= 1
+    settle(dispatch, result, limit: limit)
+    let disposition = dispose(dispatch.sample, of: index, result, at: now)
+    if disposition == .closed, plan.samples[dispatch.sample].warmup {
+      lanes[index].warmupsOpen -= 1
+    }
+    if lanes[index].isFree, let usd = result.usd, usd > 0 {
+      stop = .paused(.paid(target: lanes[index].target), until: nil)
+    }
+    return disposition
+  }
+
+  private mutating func settle(_ dispatch: Dispatch, _ result: Result, limit: Int) {
+    usdReserved -= dispatch.reservation.usd
+    usdSpent += result.usd ?? (result.failure == nil ? dispatch.reservation.usd : 0)
+    guard let tokens = result.tokens else { return }
+    for window in limits[limit].windows.indices
+    where limits[limit].windows[window].window.resource == .tokens {
+      limits[limit].windows[window].settle(
+        bookedAt: dispatch.startedAt, from: dispatch.reservation.tokens, to: tokens)
+    }
+  }
+
+  private mutating func dispose(
+    _ sample: Int, of index: Int, _ result: Result, at now: Duration
+  ) -> Disposition {
+    let limit = lanes[index].limit
+    guard let failure = result.failure else {
+      lanes[index].failuresInARow = 0
+      limits[limit].rateFailuresInARow = 0
+      return .closed
+    }
+    // A target that was given up while this was in flight makes no further attempts.
+    if case .ended = lanes[index].standing, failure.scope != .harness { return .closed }
+    switch failure.scope {
+    case .harness:
+      // Only a harness that is being stopped does that; asking again would never end.
+      drain()
+      lanes[index].retry(sample, at: .zero)
+      return .reopened
+    case .request:
+      return .closed
+    case .model:
+      giveUp(index, failure)
+      return .closed
+    case .account:
+      return accountFailed(failure, sample, of: index, wait: result.wait, at: now)
+    case .time:
+      countFailure(of: index, failure)
+      return .closed
+    case .upstream, .network, .stream:
+      countFailure(of: index, failure)
+      return retry(sample, of: index, wait: result.wait, at: now)
+    }
+  }
+
+  private mutating func accountFailed(
+    _ failure: FailureKind, _ sample: Int, of index: Int, wait: Duration?, at now: Duration
+  ) -> Disposition {
+    let limit = lanes[index].limit
+    let tooLong = (wait ?? .zero) > policy.retry.maxServerWait
+    switch failure {
+    case _ where failure == .rateDay || failure == .rateMinute && tooLong:
+      let midnight = RateWindow(.init(.requests, 1, per: .day), anchor: anchor).nextDay(after: now)
+      lanes[index].retry(sample, at: .zero)
+      let account = lanes[index].account
+      exhaustDay(
+        of: lanes.indices.filter { lanes[$0].account == account },
+        until: wait.map { now + $0 } ?? midnight)
+      return .reopened
+    case .rateMinute:
+      limits[limit].rateFailuresInARow += 1
+      let backoff = backoff(after: limits[limit].rateFailuresInARow)
+      limits[limit].notBefore = max(limits[limit].notBefore, now + max(wait ?? .zero, backoff))
+      guard Int(attemptsMade[sample]) < policy.retry.attempts else { return .closed }
+      lanes[index].retry(sample, at: limits[limit].notBefore)
+      return .retry(at: limits[limit].notBefore)
+    case .policyBlocked:
+      giveUp(index, failure)
+      return .closed
+    default:
+      let account = lanes[index].account
+      for other in lanes.indices where lanes[other].account == account { giveUp(other, failure) }
+      return .closed
+    }
+  }
+
+  private mutating func retry(
+    _ sample: Int, of index: Int, wait: Duration?, at now: Duration
+  ) -> Disposition {
+    let wait = wait ?? .zero
+    guard wait <= policy.retry.maxServerWait else { return .closed }
+    lanes[index].notBefore = max(lanes[index].notBefore, now + wait)
+    let made = Int(attemptsMade[sample])
+    guard lanes[index].standing.keepsSamples, made < policy.retry.attempts else { return .closed }
+    let ready = now + max(backoff(after: made), wait)
+    lanes[index].retry(sample, at: ready)
+    return .retry(at: ready)
+  }
+
+  private mutating func countFailure(of index: Int, _ failure: FailureKind) {
+    lanes[index].failuresInARow += 1
+    if lanes[index].failuresInARow >= policy.errorsInARow { giveUp(index, failure) }
+  }
+
+  /// Full jitter: anything between zero and the doubled base, so that retries of many do not march in step.
+  private mutating func backoff(after failures: Int) -> Duration {
+    let doubled = policy.retry.base * (1 << min(failures - 1, 30))
+    let ceiling = min(doubled, policy.retry.cap)
+    return .nanoseconds(Int64(Double(ceiling.nanoseconds) * random.unit()))
+  }
+
+  private mutating func giveUp(_ index: Int, _ failure: FailureKind) {
+    guard lanes[index].standing == .open else { return }
+    lanes[index].standing = .ended(failure)
+    abandoned += lanes[index].empty().map { ($0, failure) }
+  }
+
+  /// The day's quota of targets of one account is used up: the policy decides what they do.
+  mutating func exhaustDay(of affected: [Int], until: Duration) {
+    for index in affected {
+      switch policy.dailyQuota {
+      case .dropTarget: giveUp(index, .rateDay)
+      case .pause, .stop:
+        if lanes[index].standing == .open { lanes[index].standing = .paused(until: until) }
+      }
+    }
+    if policy.dailyQuota == .stop, let first = affected.first {
+      stop = stop ?? .paused(.dailyQuota(account: lanes[first].account), until: until)
+    }
+  }
+}

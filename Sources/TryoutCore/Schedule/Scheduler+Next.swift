@@ -1,0 +1,133 @@
+extension Scheduler {
+  /// What to do now.
+  ///
+  /// Call it again after every `start`; starting is booked here.
+  package mutating func next(at now: Duration) -> Action {
+    if let stop = stop ?? spentBudget(at: now) {
+      self.stop = stop
+      return inFlight == 0 ? .finish(stop) : .waitForResult
+    }
+    guard inFlight < policy.concurrency else { return .waitForResult }
+    var best: (lane: Int, sample: Int)?
+    var soonest: (until: Duration, hold: Hold)?
+    for index in lanes.indices {
+      switch readiness(of: index, at: now) {
+      case .ready(let sample):
+        if best == nil || sample < (best?.sample ?? 0) { best = (index, sample) }
+      case .later(let until, let hold):
+        if soonest == nil || until < (soonest?.until ?? .zero) { soonest = (until, hold) }
+      case .dayIsSpent(let until):
+        // This changes lanes that were looked at already, so all are looked at anew.
+        let limit = lanes[index].limit
+        exhaustDay(of: lanes.indices.filter { lanes[$0].limit == limit }, until: until)
+        return next(at: now)
+      case .blocked, .idle:
+        break
+      }
+    }
+    if let best { return start(best.sample, of: best.lane, at: now) }
+    if let soonest {
+      if let wall = policy.budget.wall, soonest.until > wall, inFlight == 0 {
+        stop = .paused(.budgetWall(wall), until: nil)
+        return .finish(.paused(.budgetWall(wall), until: nil))
+      }
+      return .wait(until: soonest.until, soonest.hold)
+    }
+    return inFlight > 0 ? .waitForResult : .finish(ending)
+  }
+
+  private enum Readiness {
+    case ready(sample: Int)
+    case later(Duration, Hold)
+    case dayIsSpent(until: Duration)
+    /// A place must become free.
+    case blocked
+    /// Nothing to do.
+    case idle
+  }
+
+  private mutating func readiness(of index: Int, at now: Duration) -> Readiness {
+    guard lanes[index].standing == .open, let head = lanes[index].head(at: now) else {
+      return .idle
+    }
+    let limit = lanes[index].limit
+    // Warm-ups go alone: none of the measured samples starts before the last of them has ended.
+    if lanes[index].warmupsOpen > 0, !plan.samples[head.sample].warmup { return .blocked }
+    if limits[limit].inFlight >= limits[limit].limit.concurrency { return .blocked }
+    if head.ready > now { return .later(head.ready, .retry(target: lanes[index].target)) }
+    let server = max(limits[limit].notBefore, lanes[index].notBefore)
+    if server > now {
+      lanes[index].eligibleSince = lanes[index].eligibleSince ?? now
+      return .later(server, .server(target: lanes[index].target))
+    }
+    let tokens = reservation(for: head.sample).tokens
+    guard let (until, window) = limits[limit].obstacle(tokens: tokens, at: now) else {
+      return .ready(sample: head.sample)
+    }
+    // A retry that becomes due in the meantime may need fewer tokens.
+    let retry = lanes[index].retries.last.map(\.ready).flatMap { $0 > now ? $0 : nil }
+    if window.period == .day {
+      // What is in flight may turn out to have used fewer tokens than were reserved for it.
+      let mayShrink = window.resource == .tokens && limits[limit].inFlight > 0
+      guard mayShrink else { return .dayIsSpent(until: until) }
+      return retry.map { .later($0, .retry(target: lanes[index].target)) } ?? .blocked
+    }
+    // A place was free: from here on it is the rate alone that holds it.
+    lanes[index].eligibleSince = lanes[index].eligibleSince ?? now
+    return .later(
+      min(until, retry ?? until), .rate(limit: limits[limit].limit.id, window))
+  }
+
+  private mutating func start(_ sample: Int, of index: Int, at now: Duration) -> Action {
+    let reservation = reservation(for: sample)
+    if let usd = policy.budget.usd, usdSpent + usdReserved + reservation.usd > usd {
+      // What is in flight may cost less than was reserved for it.
+      guard inFlight == 0 else { return .waitForResult }
+      stop = .paused(.budgetUSD(usd), until: nil)
+      return .finish(.paused(.budgetUSD(usd), until: nil))
+    }
+    var planned = lanes[index].eligibleSince ?? now
+    if let retry = lanes[index].retries.last, Int(retry.sample) == sample {
+      lanes[index].retries.removeLast()
+      planned = max(planned, retry.ready)
+    } else {
+      lanes[index].next += 1
+      lanes[index].eligibleSince = nil
+    }
+    lanes[index].inFlight += 1
+    let limit = lanes[index].limit
+    limits[limit].inFlight += 1
+    limits[limit].book(tokens: reservation.tokens, at: now)
+    inFlight += 1
+    requestsMade += 1
+    usdReserved += reservation.usd
+    attemptsMade[sample] += 1
+    return .start(
+      Dispatch(
+        sample: sample, attempt: (firstAttempt[sample] ?? 0) + Int(attemptsMade[sample]),
+        planned: planned, startedAt: now, reservation: reservation))
+  }
+
+  private func spentBudget(at now: Duration) -> Ending? {
+    guard lanes.contains(where: { $0.standing == .open && $0.hasWork }) else { return nil }
+    if let requests = policy.budget.requests, requestsMade >= requests {
+      return .paused(.budgetRequests(requests), until: nil)
+    }
+    if let wall = policy.budget.wall, now >= wall { return .paused(.budgetWall(wall), until: nil) }
+    return nil
+  }
+
+  private func reservation(for sample: Int) -> Reservation {
+    reservations.isEmpty ? Reservation() : reservations[Int(plan.samples[sample].cell)]
+  }
+
+  /// How it ends when nothing is in flight and nothing can start.
+  private var ending: Ending {
+    let paused = lanes.compactMap { lane -> (until: Duration, account: String)? in
+      guard case .paused(let until) = lane.standing, lane.hasWork else { return nil }
+      return (until, lane.account)
+    }
+    guard let first = paused.min(by: { $0.until < $1.until }) else { return .complete }
+    return .paused(.dailyQuota(account: first.account), until: first.until)
+  }
+}

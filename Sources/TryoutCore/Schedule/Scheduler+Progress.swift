@@ -1,0 +1,34 @@
+extension Scheduler {
+  /// Where one target stands.
+  package struct LaneProgress: Sendable, Equatable {
+    package var target: String
+    /// Samples that have not ended, those in flight included.
+    package var open: Int
+    package var inFlight: Int
+    package var waitingForRetry: Int
+    package var givenUp: FailureKind?
+    package var pausedUntil: Duration?
+  }
+
+  /// Where every target stands, in the suite's order.
+  package var progress: [LaneProgress] {
+    lanes.indices.map { index in
+      let lane = lanes[index]
+      var row = LaneProgress(
+        target: lane.target,
+        open: lane.queue.count - lane.next + lane.retries.count + lane.inFlight,
+        inFlight: lane.inFlight, waitingForRetry: lane.retries.count)
+      switch lane.standing {
+      case .open: break
+      case .paused(let until): row.pausedUntil = until
+      case .ended(let failure): row.givenUp = failure
+      }
+      return row
+    }
+  }
+
+  /// Targets that were given up, with the kind of failure that is to blame.
+  package var givenUp: [(target: String, reason: FailureKind)] {
+    progress.compactMap { row in row.givenUp.map { (row.target, $0) } }
+  }
+}

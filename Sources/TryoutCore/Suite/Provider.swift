@@ -1,0 +1,71 @@
+/// An API dialect with what is known about those who speak it: one row of the preset table.
+package struct Provider: Sendable, Hashable, Codable {
+  package enum Dialect: String, Sendable, Codable {
+    case chatCompletions = "chat-completions"
+    case anthropicMessages = "anthropic-messages"
+  }
+
+  package var name: String
+  package var dialect: Dialect
+  /// Nil where the suite must say it, and for the simulator.
+  package var baseURL: String?
+  package var keyVariable: String?
+  /// Whether usage in streams must be asked for with `stream_options`.
+  package var asksForUsage: Bool
+  /// Whether a stream without `[DONE]` was cut, even if it told a finish reason.
+  package var endsWithDone: Bool
+  /// Whether `provider` preferences and `:free` ids mean something here.
+  package var routes: Bool
+  /// What the provider's free models allow an account, for targets without a limit of their own.
+  package var freeWindows: [Limit.Window]
+
+  private init(
+    _ name: String, _ baseURL: String?, key: String?, dialect: Dialect = .chatCompletions,
+    asksForUsage: Bool = true, endsWithDone: Bool = false, routes: Bool = false,
+    freeWindows: [Limit.Window] = []
+  ) {
+    self.name = name
+    self.dialect = dialect
+    self.baseURL = baseURL
+    self.keyVariable = key
+    self.asksForUsage = asksForUsage
+    self.endsWithDone = endsWithDone
+    self.routes = routes
+    self.freeWindows = freeWindows
+  }
+
+  /// The preset of a name that suites may write.
+  package static func preset(named name: String) -> Provider? {
+    presets.first { $0.name == name }
+  }
+
+  /// Every preset, in the order in which errors and documents list them.
+  ///
+  /// OpenRouter's free models allow 20 requests a minute; 16 were observed, so 15 is what is used.
+  package static let presets: [Provider] = [
+    Provider(
+      "openrouter", "https://openrouter.ai/api/v1", key: "OPENROUTER_API_KEY",
+      asksForUsage: false, endsWithDone: true, routes: true,
+      freeWindows: [.init(.requests, 15, per: .minute), .init(.requests, 1000, per: .day)]),
+    Provider("openai", "https://api.openai.com/v1", key: "OPENAI_API_KEY"),
+    Provider(
+      "anthropic", "https://api.anthropic.com/v1", key: "ANTHROPIC_API_KEY",
+      dialect: .anthropicMessages),
+    Provider("groq", "https://api.groq.com/openai/v1", key: "GROQ_API_KEY"),
+    Provider("together", "https://api.together.xyz/v1", key: "TOGETHER_API_KEY"),
+    Provider(
+      "mistral", "https://api.mistral.ai/v1", key: "MISTRAL_API_KEY", asksForUsage: false),
+    Provider("deepseek", "https://api.deepseek.com/v1", key: "DEEPSEEK_API_KEY"),
+    Provider("fireworks", "https://api.fireworks.ai/inference/v1", key: "FIREWORKS_API_KEY"),
+    Provider(
+      "gemini", "https://generativelanguage.googleapis.com/v1beta/openai", key: "GEMINI_API_KEY"),
+    Provider("ollama", "http://127.0.0.1:11434/v1", key: nil),
+    Provider("llamacpp", "http://127.0.0.1:8080/v1", key: nil),
+    Provider("vllm", "http://127.0.0.1:8000/v1", key: nil),
+    Provider("litellm", "http://127.0.0.1:4000/v1", key: "LITELLM_API_KEY"),
+    simulator,
+  ]
+
+  /// The embedded provider, which answers on a loopback port of its own.
+  package static let simulator = Provider("simulator", nil, key: nil, endsWithDone: true)
+}

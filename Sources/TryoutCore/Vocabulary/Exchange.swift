@@ -1,0 +1,95 @@
+/// What happened when a model was asked once, and when: the finished value a `ModelProvider` returns.
+package struct Exchange: Sendable, Equatable {
+  package var timeline = Timeline()
+  package var connection = Connection()
+  /// Nil for a success, which needs a terminal marker and a non-empty answer.
+  package var failure: Failure?
+  package var httpStatus: Int?
+  package var finishReason: String?
+  /// The model id that the answer names, which may differ from the one asked for.
+  package var servedModel: String?
+  /// Who served the model behind a router.
+  package var upstream: String?
+  package var generationID: String?
+  package var usage = Usage()
+  /// The provider's own figure in US dollars.
+  package var costUSD: Double?
+  package var answer = ""
+  package var reasoning = ""
+  /// Events that carried a token.
+  package var chunks = 0
+  /// The longest wait that any header or body asked for, counted from the end of the exchange.
+  package var wait: Duration?
+
+  package init() {}
+
+  /// Tokens per second after the first chunk; nil for answers that came in one burst or without usage.
+  ///
+  /// Providers do not say how many tokens a chunk holds, so the first is taken to hold an average share.
+  package var decodeRate: Double? {
+    guard
+      let tokens = usage.completion, chunks > 1, let first = timeline.firstToken,
+      let last = timeline.lastToken, last - first >= 1_000_000
+    else { return nil }
+    let rest = Double(tokens) * Double(chunks - 1) / Double(chunks)
+    return rest / (Double(last - first) / 1e9)
+  }
+
+  /// An exchange that failed before anything was sent.
+  package init(failure: Failure) { self.failure = failure }
+}
+
+/// The moments of one exchange in nanoseconds since it was handed to libcurl.
+///
+/// Nil means that the moment did not come. All readings are of one monotonic clock, one for each event.
+package struct Timeline: Sendable, Equatable, Codable {
+  /// From the call of `ask` until the request was handed over.
+  package var handover: Int64 = 0
+  /// The connection was ready and the request about to be written.
+  package var sent: Int64?
+  package var headers: Int64?
+  package var firstByte: Int64?
+  /// The first non-empty delta of any kind.
+  package var firstToken: Int64?
+  /// The first visible content or tool call.
+  package var firstAnswer: Int64?
+  package var lastToken: Int64?
+  package var end: Int64 = 0
+
+  package init() {}
+}
+
+/// Facts about the connection that an exchange used.
+package struct Connection: Sendable, Equatable, Codable {
+  /// Whether it was opened for this exchange.
+  package var cold = false
+  /// How often libcurl sent the request: above 1 it was sent again on a fresh connection.
+  package var sends = 0
+  /// Phases in nanoseconds, of a new connection only.
+  package var dns: Int64?
+  package var tcp: Int64?
+  package var tls: Int64?
+  package var httpVersion: String?
+
+  package init() {}
+}
+
+/// Token counts as the provider reported them; nil is unknown, never zero.
+package struct Usage: Sendable, Equatable, Codable {
+  package var prompt: Int?
+  package var completion: Int?
+  package var reasoning: Int?
+  package var cached: Int?
+  package var total: Int?
+
+  package init(
+    prompt: Int? = nil, completion: Int? = nil, reasoning: Int? = nil, cached: Int? = nil,
+    total: Int? = nil
+  ) {
+    self.prompt = prompt
+    self.completion = completion
+    self.reasoning = reasoning
+    self.cached = cached
+    self.total = total
+  }
+}

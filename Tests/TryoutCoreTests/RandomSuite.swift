@@ -1,0 +1,115 @@
+import TryoutCore
+import TryoutStatistics
+
+/// A suite drawn by chance: everything that the scheduler must respect, in every mixture.
+struct RandomSuite {
+  let suite: Suite
+  /// The share of attempts that fail, and of these that end a target, an account or the run.
+  let failureRate: Double
+  let graveRate: Double
+  private var random: SplitMix64
+
+  init(seed: UInt64, samples: Int) {
+    var random = SplitMix64(seed: seed)
+    let accounts = (1...random.between(1, 3)).map {
+      Account(id: "account\($0)", provider: .simulator)
+    }
+    let limits = (1...random.between(1, 4)).map { number in
+      Limit(
+        id: "limit\(number)",
+        account: random.pick(accounts).id,
+        windows: RandomSuite.windows(&random),
+        concurrency: random.between(1, 8)
+      )
+    }
+    let targets = (0..<random.between(1, 6)).map { number in
+      let limit = random.pick(limits)
+      var target = Target.named(Suite.letter(number), account: limit.account, limit: limit.id)
+      target.freeOnly = random.chance(0.2)
+      target.parameters = ["max_tokens": .integer(Int64(random.between(10, 400)))]
+      if random.chance(0.5) { target.price = Price(input: 1e-6, output: 4e-6) }
+      return target
+    }
+    let prompts = (1...random.between(1, 3)).map {
+      Prompt(id: "p\($0)", user: Template("{{ text }}"))
+    }
+    let cases = (1...random.between(1, 20)).map { number in
+      Case(
+        id: "c\(number)",
+        variables: ["text": String(repeating: "w ", count: random.between(1, 200))]
+      )
+    }
+    var run = RandomSuite.policy(&random)
+    run.samples = max(1, samples / (targets.count * prompts.count * cases.count))
+    if random.chance(0.3) { run.budget.requests = random.between(1, 2 * samples) }
+    let exclusions = [Exclusion(target: random.pick(targets).id, caseID: "c2")]
+    failureRate = random.pick([0, 0.02, 0.02, 0.2, 0.5])
+    graveRate = random.pick([0, 0, 0, 0.001, 0.01])
+    suite = Suite(
+      name: "random",
+      accounts: accounts,
+      limits: limits,
+      targets: targets,
+      prompts: prompts,
+      cases: cases,
+      exclusions: random.chance(0.3) ? exclusions : [],
+      run: run
+    )
+    self.random = random
+  }
+
+  private static func windows(_ random: inout SplitMix64) -> [Limit.Window] {
+    var windows: [Limit.Window] = []
+    if random.chance(0.3) { windows.append(.init(.requests, random.between(1, 20), per: .second)) }
+    if random.chance(0.5) { windows.append(.init(.requests, random.between(5, 300), per: .minute)) }
+    if random.chance(0.2) { windows.append(.init(.requests, random.between(50, 2000), per: .hour)) }
+    if random.chance(0.1) { windows.append(.init(.requests, random.between(50, 5000), per: .day)) }
+    if random.chance(0.3) {
+      windows.append(.init(.tokens, random.between(100, 90_000), per: .minute))
+    }
+    if random.chance(0.05) {
+      windows.append(.init(.tokens, random.between(90_000, 900_000), per: .day))
+    }
+    return windows
+  }
+
+  private static func policy(_ random: inout SplitMix64) -> RunPolicy {
+    var run = RunPolicy()
+    run.warmup = random.pick([0, 0, 1, 3])
+    run.order = random.chance(0.8) ? .blocks : .sequential
+    run.concurrency = random.pick([1, 5, 64])
+    run.retry.attempts = random.between(1, 5)
+    run.retry.base = random.duration(upTo: 2)
+    run.retry.cap = random.duration(upTo: 90)
+    run.retry.maxServerWait = random.pick([.seconds(10), .seconds(600)])
+    run.errorsInARow = random.pick([3, 20, 1_000_000])
+    run.dailyQuota = random.pick(RunPolicy.DailyQuota.allCases)
+    if random.chance(0.1) { run.budget.usd = random.unit() }
+    if random.chance(0.1) { run.budget.wall = random.duration(upTo: 4000) }
+    return run
+  }
+
+  /// How the next attempt of a target ends, and how long it takes.
+  mutating func outcome(of target: Target) -> (result: Scheduler.Result, latency: Duration) {
+    let latency = random.duration(upTo: random.chance(0.05) ? 60 : 4)
+    guard random.chance(failureRate) else {
+      let known = random.chance(0.9)
+      let usd = target.freeOnly ? 0 : random.unit() * 1e-4
+      return (
+        Scheduler.Result(tokens: known ? random.between(0, 600) : nil, usd: known ? usd : nil),
+        latency
+      )
+    }
+    if random.chance(graveRate) { return (Scheduler.Result(usd: 0.01), latency) }
+    let kind = random.pick(random.chance(graveRate) ? RandomSuite.grave : RandomSuite.usual)
+    let wait = random.chance(0.3) ? random.duration(upTo: random.chance(0.03) ? 900 : 30) : nil
+    return (Scheduler.Result(failure: kind, wait: wait), latency)
+  }
+
+  private static let grave: [FailureKind] = [
+    .modelGone, .freeEnded, .gated, .notFound, .auth, .noCredit, .policyBlocked, .rateDay,
+    .keyLimit, .cancelled, .budget,
+  ]
+
+  private static let usual = FailureKind.allCases.filter { !grave.contains($0) }
+}

@@ -1,0 +1,195 @@
+import TryoutCore
+
+extension Referee {
+  /// Checks the disposition of an attempt that ended, and what follows for its target.
+  mutating func ended(
+    _ dispatch: Scheduler.Dispatch,
+    _ result: Scheduler.Result,
+    _ disposition: Scheduler.Disposition,
+    at now: Int64
+  ) {
+    let sample = dispatch.sample
+    let index = plan.targetIndex(of: sample)
+    expect(states[sample] == .inFlight, "ended without a start", sample)
+    release(sample, index, result)
+    let expected = expectedFate(of: sample, index, result)
+    switch disposition {
+    case .closed:
+      expect(expected == .closed, "closed against the rules", sample)
+      mark(sample, .closed)
+      if plan.samples[sample].warmup { targets[index].warmupsOpen -= 1 }
+    case .retry(let ready):
+      expect(expected == .retry, "retried against the rules", sample)
+      mark(sample, .open)
+      targets[index].retries[sample] = ready.nanoseconds
+    case .reopened:
+      expect(expected == .reopened, "reopened against the rules", sample)
+      mark(sample, .open)
+      targets[index].retries[sample] = 0
+    }
+    consequences(of: result, sample, index, disposition, at: now)
+    if targets[index].target.freeOnly, result.usd ?? 0 > 0 { isStopped = true }
+  }
+
+  private mutating func release(_ sample: Int, _ index: Int, _ result: Scheduler.Result) {
+    let limit = targets[index].limit
+    inFlight -= 1
+    limits[limit].inFlight -= 1
+    let reserved = usd(of: sample, targets[index].target)
+    usdReserved -= reserved
+    usdSpent += result.usd ?? (result.failure == nil ? reserved : 0)
+    for (window, position) in (bookings.removeValue(forKey: sample) ?? []).enumerated() {
+      if let tokens = result.tokens {
+        limits[limit].windows[window].settle(position, tokens: tokens)
+      }
+    }
+  }
+
+  private enum Fate { case closed, retry, reopened }
+
+  /// The table of design: what each scope of failure means for the sample.
+  private func expectedFate(of sample: Int, _ index: Int, _ result: Scheduler.Result) -> Fate {
+    guard let failure = result.failure else { return .closed }
+    let mayRetry = attempts[sample] < policy.retry.attempts
+    let isTooLong = (result.wait ?? .zero) > policy.retry.maxServerWait
+    if failure.scope == .harness { return .reopened }
+    if targets[index].standing == .ended { return .closed }
+    switch failure.scope {
+    case .upstream, .network, .stream:
+      let isLast =
+        targets[index].failuresInARow + 1 >= policy.errorsInARow
+        && targets[index].standing == .open
+      return mayRetry && !isTooLong && !isLast ? .retry : .closed
+    case .account where failure == .rateDay || failure == .rateMinute && isTooLong:
+      return .reopened
+    case .account where failure == .rateMinute: return mayRetry ? .retry : .closed
+    default: return .closed
+    }
+  }
+
+  private mutating func consequences(
+    of result: Scheduler.Result,
+    _ sample: Int,
+    _ index: Int,
+    _ disposition: Scheduler.Disposition,
+    at now: Int64
+  ) {
+    let limit = targets[index].limit
+    guard let failure = result.failure else {
+      targets[index].failuresInARow = 0
+      limits[limit].rateFailuresInARow = 0
+      return
+    }
+    if failure.scope == .harness { isStopped = true }
+    if targets[index].standing == .ended { return }
+    let wait = (result.wait ?? .zero).nanoseconds
+    let isTooLong = wait > policy.retry.maxServerWait.nanoseconds
+    switch failure.scope {
+    case .upstream, .network, .stream, .time:
+      targets[index].failuresInARow += 1
+      if targets[index].failuresInARow >= policy.errorsInARow { giveUp(index, failure) }
+      if failure.scope != .time, !isTooLong {
+        targets[index].notBefore = max(targets[index].notBefore, now + wait)
+      }
+      guard case .retry(let ready) = disposition else { return }
+      let allowed = now + wait...now + max(wait, ceiling(attempts[sample]))
+      expect(allowed.contains(ready.nanoseconds), "backs off too little or too long", sample)
+    case .model: giveUp(index, failure)
+    case .account: accountFailed(failure, index, wait, isTooLong, disposition, at: now)
+    case .request, .harness: break
+    }
+  }
+
+  private mutating func accountFailed(
+    _ failure: FailureKind,
+    _ index: Int,
+    _ wait: Int64,
+    _ isTooLong: Bool,
+    _ disposition: Scheduler.Disposition,
+    at now: Int64
+  ) {
+    let limit = targets[index].limit
+    let peers = targets.indices.filter {
+      targets[$0].target.account == targets[index].target.account
+    }
+    switch failure {
+    case .rateMinute where !isTooLong:
+      limits[limit].rateFailuresInARow += 1
+      let most = now + max(wait, ceiling(limits[limit].rateFailuresInARow))
+      limits[limit].notBefore = max(limits[limit].notBefore, now + wait)
+      limits[limit].notBeforeAtMost = max(limits[limit].notBeforeAtMost, most)
+      guard case .retry(let ready) = disposition else { return }
+      let allowed = limits[limit].notBefore...limits[limit].notBeforeAtMost
+      expect(
+        allowed.contains(ready.nanoseconds),
+        "the account backs off too little or too long",
+        index
+      )
+      limits[limit].notBefore = max(limits[limit].notBefore, ready.nanoseconds)
+    case .rateDay, .rateMinute:
+      for peer in peers { limits[targets[peer].limit].dayIsSpent = true }
+      if policy.dailyQuota == .stop { isStopped = true }
+    case .policyBlocked: giveUp(index, failure)
+    default: for peer in peers { giveUp(peer, failure) }
+    }
+  }
+
+  private mutating func giveUp(_ index: Int, _ failure: FailureKind) {
+    if targets[index].standing == .open, targets[index].cause == nil {
+      targets[index].cause = failure
+    }
+  }
+
+  /// The longest backoff after so many failures.
+  private func ceiling(_ failures: Int) -> Int64 {
+    let (base, cap) = (policy.retry.base.nanoseconds, policy.retry.cap.nanoseconds)
+    return failures > 30 ? cap : min(cap, base << Int64(failures - 1))
+  }
+
+  /// Takes in samples that were closed without being asked.
+  mutating func abandoned(_ samples: [(sample: Int, reason: FailureKind)], at now: Int64) {
+    for (sample, reason) in samples {
+      let index = plan.targetIndex(of: sample)
+      expect(states[sample] == .open, "abandoned though not open", sample)
+      mark(sample, .abandoned)
+      targets[index].retries[sample] = nil
+      targets[index].next = targets[index].queue.count
+      let isJust = mayBeGivenUp(index, for: reason, at: now)
+      expect(isJust, "abandoned without a reason", sample)
+    }
+  }
+
+  private func mayBeGivenUp(_ index: Int, for reason: FailureKind, at now: Int64) -> Bool {
+    targets[index].cause == reason
+      || reason == .rateDay && policy.dailyQuota == .dropTarget
+        && isSpent(targets[index].limit, at: now)
+  }
+
+  /// Whether the server or the count says that a limit's day is used up for a large sample.
+  private func isSpent(_ limit: Int, at now: Int64) -> Bool {
+    limits[limit].dayIsSpent
+      || limits[limit].windows.contains {
+        $0.window.period == .day && !$0.fits(tokens: tokens.max() ?? 0, at: now)
+      }
+  }
+
+  /// Compares what the scheduler says about its targets with what was seen.
+  mutating func compare(_ progress: [Scheduler.LaneProgress], at now: Int64) {
+    for (index, row) in progress.enumerated() {
+      let isNew = targets[index].standing == .open
+      if let reason = row.givenUp {
+        let isJust = !isNew || mayBeGivenUp(index, for: reason, at: now)
+        expect(isJust, "given up without a reason", index)
+        targets[index].standing = .ended
+      } else if row.pausedUntil != nil {
+        let isSpent = !isNew || isSpent(targets[index].limit, at: now)
+        expect(isSpent && policy.dailyQuota != .dropTarget, "paused without a reason", index)
+        targets[index].standing = .paused
+        if policy.dailyQuota == .stop { isStopped = true }
+      } else {
+        expect(targets[index].cause == nil, "was not given up", index)
+      }
+      expect(row.open == targets[index].open, "what is open is miscounted", index)
+    }
+  }
+}

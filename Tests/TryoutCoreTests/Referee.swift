@@ -1,0 +1,158 @@
+import TryoutCore
+
+/// Watches a scheduler from outside, sees only starts and ends, and notes what breaks a rule.
+///
+/// Times are nanoseconds since the run began.
+struct Referee {
+  enum State: UInt8 { case open, inFlight, closed, abandoned }
+  enum Standing: Equatable { case open, paused, ended }
+
+  let plan: Plan
+  let policy: RunPolicy
+  private(set) var violations: [String] = []
+  private(set) var states: [State]
+  var attempts: [Int]
+  var targets: [TargetBook] = []
+  var limits: [LimitBook] = []
+  var inFlight = 0
+  /// Positions of bookings of samples in flight, by sample and then by window.
+  var bookings: [Int: [Int]] = [:]
+  /// Nothing may start any more.
+  var isStopped = false
+  var requests = 0
+  var usdSpent = 0.0
+  var usdReserved = 0.0
+  let tokens: [Int]
+
+  struct TargetBook {
+    let target: Target
+    let limit: Int
+    var queue: [Int] = []
+    var next = 0
+    /// Samples that have not ended.
+    var open = 0
+    var retries: [Int: Int64] = [:]
+    var warmupsOpen = 0
+    var failuresInARow = 0
+    var notBefore: Int64 = 0
+    var standing = Standing.open
+    /// Why it must be given up.
+    var cause: FailureKind?
+  }
+
+  struct LimitBook {
+    let limit: Limit
+    var windows: [WindowLedger]
+    var inFlight = 0
+    /// What a server asked for, and the longest that the backoff may make of it.
+    var notBefore: Int64 = 0
+    var notBeforeAtMost: Int64 = 0
+    var rateFailuresInARow = 0
+    /// The server said that the day is spent.
+    var dayIsSpent = false
+  }
+
+  init(_ plan: Plan, anchor: Int64, prior: [Scheduler.Prior]) {
+    self.plan = plan
+    policy = plan.suite.run
+    states = Array(repeating: .open, count: plan.samples.count)
+    attempts = Array(repeating: 0, count: plan.samples.count)
+    tokens = plan.cells.map { Plan.question(for: $0, in: plan.suite).estimatedTokens }
+    for limit in plan.suite.limits {
+      var windows = limit.windows.map { WindowLedger($0, anchor: anchor) }
+      for entry in prior where entry.limit == limit.id {
+        for index in windows.indices {
+          _ = windows[index].book(tokens: entry.tokens, at: entry.time.nanoseconds)
+        }
+      }
+      limits.append(LimitBook(limit: limit, windows: windows))
+    }
+    for target in plan.suite.targets {
+      let limit = plan.suite.limits.firstIndex { $0.id == target.limit } ?? 0
+      targets.append(TargetBook(target: target, limit: limit))
+    }
+    for sample in plan.samples.indices {
+      let target = plan.targetIndex(of: sample)
+      targets[target].queue.append(sample)
+      targets[target].open += 1
+      if plan.samples[sample].warmup { targets[target].warmupsOpen += 1 }
+    }
+  }
+
+  /// Notes the rule that does not hold, with the sample, count or moment that breaks it.
+  mutating func expect(_ condition: Bool, _ rule: StaticString, _ value: Int = -1) {
+    if !condition, violations.count < 5 { violations.append("\(rule): \(value)") }
+  }
+
+  func tokens(of sample: Int) -> Int { tokens[Int(plan.samples[sample].cell)] }
+
+  /// The worst case that a dollar budget reserves.
+  func usd(of sample: Int, _ target: Target) -> Double {
+    guard !target.freeOnly, let price = target.price,
+      let most = target.parameters["max_tokens"]?.int
+    else { return 0 }
+    return Double(tokens(of: sample) - most) * price.input + Double(most) * price.output
+  }
+
+  mutating func started(_ dispatch: Scheduler.Dispatch, at now: Int64) {
+    let sample = dispatch.sample
+    let index = plan.targetIndex(of: sample)
+    let target = targets[index]
+    expect(!isStopped, "started after the stop", sample)
+    expect(target.standing == .open, "started for a target that was set aside", sample)
+    expect(!limits[target.limit].dayIsSpent, "started on a spent day", sample)
+    expect(states[sample] == .open, "started twice", sample)
+    expect(dispatch.planned.nanoseconds <= now, "started before it was due", sample)
+    states[sample] = .inFlight
+    attempts[sample] += 1
+    expect(dispatch.attempt == attempts[sample], "attempts are miscounted", sample)
+    if attempts[sample] > 1 {
+      let ready = targets[index].retries.removeValue(forKey: sample) ?? .max
+      expect(now >= ready, "retried too early", sample)
+    } else {
+      let isNext = target.next < target.queue.count && target.queue[target.next] == sample
+      expect(isNext, "started out of order", sample)
+      targets[index].next += 1
+    }
+    let isWarm = plan.samples[sample].warmup || target.warmupsOpen == 0
+    expect(isWarm, "started before the warm-ups ended", sample)
+    expect(now >= target.notBefore, "did not wait for the upstream", sample)
+    expect(now >= limits[target.limit].notBefore, "did not wait for the account", sample)
+    book(sample, target, at: now)
+    spend(sample, target, at: now)
+  }
+
+  private mutating func book(_ sample: Int, _ target: TargetBook, at now: Int64) {
+    inFlight += 1
+    expect(inFlight <= policy.concurrency, "too many in flight", inFlight)
+    limits[target.limit].inFlight += 1
+    let limit = limits[target.limit]
+    expect(limit.inFlight <= limit.limit.concurrency, "too many in flight on a limit", sample)
+    var positions: [Int] = []
+    for window in limits[target.limit].windows.indices {
+      let position = limits[target.limit].windows[window].book(tokens: tokens(of: sample), at: now)
+      let isAllowed = limits[target.limit].windows[window].allows(position)
+      expect(isAllowed, "a window was exceeded", sample)
+      positions.append(position)
+    }
+    bookings[sample] = positions
+  }
+
+  private mutating func spend(_ sample: Int, _ target: TargetBook, at now: Int64) {
+    requests += 1
+    usdReserved += usd(of: sample, target.target)
+    let budget = policy.budget
+    expect(requests <= budget.requests ?? .max, "more requests than the budget allows", sample)
+    expect(
+      usdSpent + usdReserved <= (budget.usd ?? .infinity) + 1e-9,
+      "more dollars than allowed",
+      sample
+    )
+    expect(now < budget.wall?.nanoseconds ?? .max, "started after the time was up", sample)
+  }
+
+  mutating func mark(_ sample: Int, _ state: State) {
+    states[sample] = state
+    if state != .open { targets[plan.targetIndex(of: sample)].open -= 1 }
+  }
+}

@@ -1,0 +1,87 @@
+import TryoutCore
+
+/// One window of a limit counted by its definition: all bookings are kept, and summed when asked.
+struct WindowLedger {
+  let window: Limit.Window
+  private let anchor: Int64
+  private var times: [Int64] = []
+  private var amounts: [Int] = []
+  private var days: [Int64: Int] = [:]
+  /// The first booking that can still matter, and the sum from there on.
+  private var head = 0
+  private var recent = 0
+
+  init(_ window: Limit.Window, anchor: Int64) {
+    self.window = window
+    self.anchor = anchor
+  }
+
+  private var length: Int64 { window.period.length.nanoseconds }
+
+  /// The window with the safety margin that the scheduler is documented to keep.
+  private var guarded: Int64 { length + min(length / 100, 500_000_000) }
+
+  /// Books, and gives the position for `settle`.
+  mutating func book(tokens: Int, at now: Int64) -> Int {
+    while head < times.count, times[head] <= now - guarded {
+      recent -= amounts[head]
+      head += 1
+    }
+    let amount = window.resource == .requests ? 1 : tokens
+    times.append(now)
+    amounts.append(amount)
+    recent += amount
+    if window.period == .day { days[day(now), default: 0] += amount }
+    return times.count - 1
+  }
+
+  mutating func settle(_ position: Int, tokens: Int) {
+    guard window.resource == .tokens else { return }
+    let change = tokens - amounts[position]
+    amounts[position] = tokens
+    if position >= head { recent += change }
+    if window.period == .day { days[day(times[position]), default: 0] += change }
+  }
+
+  /// Whether the booking at a position kept to the window: no more than its count, or alone in it.
+  func allows(_ position: Int) -> Bool {
+    let now = times[position]
+    if window.period == .day {
+      let used = days[day(now)] ?? 0
+      return used <= window.count || used == amounts[position]
+    }
+    if window.resource == .requests {
+      let first = position - window.count
+      return first < 0 || times[first] <= now - length
+    }
+    let used = sum(after: now - length)
+    return used <= window.count || used == amounts[position]
+  }
+
+  /// Whether one more would fit at a moment, margin included.
+  func fits(tokens: Int, at now: Int64) -> Bool {
+    if window.period == .day {
+      let used = days[day(now)] ?? 0
+      return used == 0 || used + (window.resource == .requests ? 1 : tokens) <= window.count
+    }
+    if window.resource == .requests {
+      let first = times.count - window.count
+      return first < 0 || times[first] <= now - guarded
+    }
+    let used = sum(after: now - guarded)
+    return used == 0 || used + tokens <= window.count
+  }
+
+  private func sum(after moment: Int64) -> Int {
+    var sum = recent
+    var position = head
+    while position < times.count, times[position] <= moment {
+      sum -= amounts[position]
+      position += 1
+    }
+    return sum
+  }
+
+  /// Days since 1970; nothing here happens before.
+  private func day(_ time: Int64) -> Int64 { (anchor + time) / 86_400_000_000_000 }
+}
