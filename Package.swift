@@ -53,7 +53,8 @@ let package = Package(
       exclude: ["Golden"],
       swiftSettings: settings),
 
-    .target(name: "TryoutTransport", dependencies: ["CCurl", "TryoutCore"], swiftSettings: settings),
+    .target(
+      name: "TryoutTransport", dependencies: ["CCurl", "TryoutCore"], swiftSettings: settings),
     .testTarget(
       name: "TryoutTransportTests",
       dependencies: ["TryoutCore", "TryoutTransport"],

@@ -33,6 +33,9 @@ package final class RunLog: AttemptLog {
     run = key
   }
 
+  /// Writes for itself, or waits for whoever is writing.
+  ///
+  /// Throws a `StoreError`.
   package func append(_ entries: [LogEntry]) async throws {
     let isFirst = state.withLock { state in
       defer { state.isWriting = true }
@@ -82,14 +85,14 @@ package final class RunLog: AttemptLog {
       returning: .lead(waiting.map(\.entries), waiting.dropFirst().map(\.continuation)))
   }
 
+  /// A cancelled task writes all the same: what was measured is kept.
   private func commit(_ batch: [[LogEntry]]) async -> Result<Void, StoreError> {
-    do {
-      try await store.queue.write { [run] db in
-        for entry in batch.joined() { try db.keep(entry, run: run) }
-      }
-      return .success(())
-    } catch {
-      return .failure(StoreError.from(error, path: store.path))
+    await withCheckedContinuation { continuation in
+      store.queue.asyncWrite(
+        { [run] db in for entry in batch.joined() { try db.keep(entry, run: run) } },
+        completion: { [path = store.path] _, result in
+          continuation.resume(returning: result.mapError { StoreError.from($0, path: path) })
+        })
     }
   }
 }

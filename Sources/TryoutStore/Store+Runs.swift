@@ -52,7 +52,9 @@ extension Store {
     }
   }
 
-  /// Every run, newest first. A run whose process is gone is shown as crashed.
+  /// Every run, newest first.
+  ///
+  /// A run whose process is gone is shown as crashed.
   package func runs() throws(StoreError) -> [RunSummary] {
     try read { db in
       try Row.fetchAll(

@@ -16,7 +16,9 @@ struct RunLogTests {
     try await fill(store, [.started(attempt)])
     // Read through a connection of its own, as after a crash.
     let other = try DatabaseQueue(path: folder.database)
-    let status = try await other.read { try String.fetchOne($0, sql: "SELECT status FROM attempts") }
+    let status = try await other.read {
+      try String.fetchOne($0, sql: "SELECT status FROM attempts")
+    }
     #expect(status == "started")
     let done = try store.done(of: "run-1")
     #expect(done.closed.isEmpty)
@@ -91,6 +93,24 @@ struct RunLogTests {
       try await group.waitForAll()
     }
     #expect(try store.done(of: "run-1").closed.count == 500)
+  }
+
+  @Test func aCancelledTaskIsWrittenAllTheSame() async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    try store.begin(Sample.run())
+    let log = try RunLog(store, run: "run-1")
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.cancelAll()
+      for index in 1...20 {
+        group.addTask {
+          let attempt = Sample.attempt(Sample.identity("a", index), latency: 1_000_000)
+          try await log.append([.started(attempt), .ended(attempt, Grade(.pass))])
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try store.done(of: "run-1").closed.count == 20)
   }
 
   @Test func aFailingCommitIsToldToEveryoneAndKeepsWhatWasThere() async throws {

@@ -97,7 +97,8 @@ struct ReplyTests {
   private static let answer = "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n"
   private static let finish = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
   /// llama-cpp-python drops a stream for the next request in just this way.
-  @Test(arguments: [(nil, FailureKind.truncatedStream), ("stop", nil)] as [(String?, FailureKind?)])
+  @Test(
+    arguments: [(nil, FailureKind.truncatedStream), ("stop", nil)] as [(String?, FailureKind?)])
   func doneOnABrokenConnectionNeedsAFinishReason(reason: String?, kind: FailureKind?) throws {
     let reason = reason.map { "\"\($0)\"" } ?? "null"
     let chunk = #"data: {"choices":[{"delta":{"content":"4"},"finish_reason":\#(reason)}]}"#

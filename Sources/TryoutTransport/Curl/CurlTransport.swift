@@ -43,6 +43,7 @@ package final class CurlTransport: ModelProvider {
   /// Ends what is under way as `cancelled` and joins the engine's thread; call it before exit.
   package func shutdown() { engine.shutDown() }
 
+  /// Hands the question to the engine's thread and reads the reply when all of it is there.
   package func ask(_ question: Question) async -> Exchange {
     let asked = MonotonicClock.now()
     guard let endpoint = endpoints[question.account.id] else {
