@@ -101,7 +101,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "TryoutCommandTests",
-      dependencies: ["tryout", "TryoutSimulator"],
+      dependencies: ["tryout", "TryoutCore"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -85,12 +85,13 @@ struct TableWriter {
     }
     let columns = [
       Table.Column("target", .left), .init("outcome", .left), .init("failure", .left),
-      .init("scope", .left), .init("samples"),
+      .init("scope", .left), .init("samples"), .init("for example", .left),
     ]
     return table("failures", columns, lines) { _, line in
       [
         Cell(line.target), Cell(line.outcome), Cell(line.count.kind.rawValue),
         Cell(line.count.kind.scope.rawValue), Cell(String(line.count.count)),
+        Cell(line.count.example ?? ""),
       ]
     }
   }

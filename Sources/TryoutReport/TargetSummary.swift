@@ -63,6 +63,8 @@ package struct TargetSummary: Sendable, Equatable {
   package struct FailureCount: Sendable, Equatable {
     package let kind: FailureKind
     package let count: Int
+    /// What one of them was told.
+    package let example: String?
   }
 
   init(_ target: Target, _ tally: Tally) {
@@ -88,9 +90,9 @@ package struct TargetSummary: Sendable, Equatable {
     outputTokens = tally.totalTokens(.output).map { Int($0) }
     reasoningTokens = tally.totalTokens(.reasoning).map { Int($0) }
     usd = tally.usd
-    failures = FailureCount.sorted(tally.failures)
+    failures = FailureCount.sorted(tally.failures, tally.examples)
     skipped = tally.skipped
-    skips = FailureCount.sorted(tally.skips)
+    skips = FailureCount.sorted(tally.skips, tally.examples)
     attempts = tally.attempts
     cold = tally.cold
     resent = tally.resent
@@ -103,8 +105,8 @@ package struct TargetSummary: Sendable, Equatable {
 }
 
 extension TargetSummary.FailureCount {
-  static func sorted(_ counts: [FailureKind: Int]) -> [Self] {
-    counts.map { Self(kind: $0.key, count: $0.value) }
+  static func sorted(_ counts: [FailureKind: Int], _ examples: [FailureKind: String]) -> [Self] {
+    counts.map { Self(kind: $0.key, count: $0.value, example: examples[$0.key]) }
       .sorted { ($1.count, $0.kind.rawValue) < ($0.count, $1.kind.rawValue) }
   }
 }

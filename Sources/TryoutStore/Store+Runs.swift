@@ -22,8 +22,15 @@ extension Store {
   }
 
   /// Takes a run up again: it is running, in this process.
+  ///
+  /// Throws `runGoesOn` where another process of this machine is at it.
   package func resume(_ id: String) throws(StoreError) {
     try write { db in
+      let other = try Int64.fetchOne(
+        db,
+        sql: "SELECT pid FROM run WHERE run_id = ? AND state = 'running' AND host = ? AND pid <> ?",
+        arguments: [id, Host.name, Host.processID])
+      if let other, Host.isAlive(other) { throw StoreError.runGoesOn(id, process: other) }
       try db.execute(
         sql: """
           UPDATE run SET state = 'running', reason = NULL, ended_at = NULL, host = ?, pid = ?

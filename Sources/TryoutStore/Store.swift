@@ -75,7 +75,9 @@ package final class Store: Sendable {
       // Checked before the first write, so that a foreign file stays as it was.
       let id = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
       let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-      guard id == Schema.applicationID || (id == 0 && tables == 0) else { return }
+      let version = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+      let isOurs = id == Schema.applicationID && version <= Schema.version
+      guard isOurs || (id == 0 && tables == 0) else { return }
       try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
       try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
     }

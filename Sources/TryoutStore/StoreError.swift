@@ -16,11 +16,12 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
   case unknownRun(String, path: String)
   case ambiguousRun(String, matches: [String])
   case unreadableRun(String)
+  case runGoesOn(String, process: Int64)
 
   /// Whether a wrong argument is to blame rather than the file or the disk.
   package var isUsage: Bool {
     switch self {
-    case .missing, .noRuns, .unknownRun, .ambiguousRun: true
+    case .missing, .noRuns, .unknownRun, .ambiguousRun, .runGoesOn: true
     default: false
     }
   }
@@ -54,6 +55,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
       "\(run) may be \(matches.joined(separator: " or ")). Write more of it."
     case .unreadableRun(let run):
       "The definition of run \(run) cannot be read."
+    case .runGoesOn(let run, let process):
+      "Process \(process) is carrying out run \(run). Wait until it ends, or interrupt it, then resume."
     }
   }
 

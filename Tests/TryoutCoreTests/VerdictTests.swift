@@ -81,6 +81,14 @@ struct VerdictTests {
     #expect(verdict(samples: samples).sentence == "nothing could be measured: \(kinds)")
   }
 
+  @Test func nothingMeasuredQuotesAFailure() {
+    var sample = SampleRecord.of(.error, failure: .dns)
+    sample.reasons = ["dns: there is no host nowhere.invalid"]
+    #expect(
+      verdict(samples: [sample]).sentence
+        == "nothing could be measured: dns: there is no host nowhere.invalid")
+  }
+
   /// A target that answers with errors was measured, and so was one of which anything was answered.
   @Test(
     arguments: [

@@ -39,4 +39,11 @@ package struct SampleRecord: Sendable, Equatable {
     case .error, .skipped: false
     }
   }
+
+  /// What its last failure was, in words; `Grade.init(failure:)` puts the kind before them.
+  package var failureMessage: String? {
+    guard let failure, let reason = reasons.first else { return nil }
+    let prefix = "\(failure.rawValue): "
+    return reason.hasPrefix(prefix) ? String(reason.dropFirst(prefix.count)) : reason
+  }
 }

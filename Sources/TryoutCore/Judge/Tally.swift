@@ -20,6 +20,8 @@ package struct Tally: Sendable {
   package private(set) var failures: [FailureKind: Int] = [:]
   /// Kinds of failure for which samples were skipped.
   package private(set) var skips: [FailureKind: Int] = [:]
+  /// What the first sample of each kind was told.
+  package private(set) var examples: [FailureKind: String] = [:]
   package private(set) var servedModels: Set<String> = []
   package private(set) var upstreams: Set<String> = []
   package private(set) var replacements: Set<String> = []
@@ -36,6 +38,9 @@ package struct Tally: Sendable {
     guard !sample.identity.warmup else { return }
     if let replacement = sample.replacement { replacements.insert(replacement) }
     attempts += sample.attempts
+    if let failure = sample.failure, sample.attempts > 0, examples[failure] == nil {
+      examples[failure] = sample.failureMessage
+    }
     if sample.outcome == .skipped {
       skipped += 1
       if let failure = sample.failure { skips[failure, default: 0] += 1 }

@@ -74,7 +74,9 @@ package struct Verdict: Sendable, Equatable {
     }
     guard !kinds.isEmpty, isAboutTheWay else { return nil }
     let worst = kinds.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
-    return "nothing could be measured: \(worst.map(\.key.rawValue).joined(separator: ", "))"
+    let told = tallies.lazy.compactMap { $0.tally.examples[worst[0].key] }.first
+    let names = worst.map(\.key.rawValue).joined(separator: ", ")
+    return "nothing could be measured: \(names)" + (told.map { ": \($0)" } ?? "")
   }
 
   /// Account failures that no waiting mends.

@@ -5,7 +5,10 @@ extension Scheduler {
   package mutating func next(at now: Duration) -> Action {
     if let stop = stop ?? spentBudget(at: now) {
       self.stop = stop
-      return inFlight == 0 ? .finish(stop) : .waitForResult
+      guard inFlight == 0 else { return .waitForResult }
+      // A signal that came when nothing was left to start has interrupted nothing.
+      let isDone = stop == .interrupted && !lanes.contains(where: \.hasWork)
+      return .finish(isDone ? .complete : stop)
     }
     guard inFlight < policy.concurrency else { return .waitForResult }
     var best: (lane: Int, sample: Int)?

@@ -111,6 +111,7 @@ private extension TargetSummary.FailureCount {
   var json: JSON {
     [
       "kind": .string(kind.rawValue), "scope": .string(kind.scope.rawValue), "count": JSON(count),
+      "example": JSON(example),
     ]
   }
 }

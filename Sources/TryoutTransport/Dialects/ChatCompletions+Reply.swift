@@ -14,6 +14,7 @@ extension ChatCompletions {
       case .whole, .undecided: readWhole(reply, into: &exchange)
       }
     exchange.failure = verdict.failure
+    exchange.remove(key: endpoint.key)
     if verdict.failure != nil {
       exchange.wait = WaitHint.wait(head: reply.head, error: verdict.error, now: now)
     }
@@ -210,5 +211,20 @@ extension ChatCompletions {
       hasReasoning && reason == "length"
       ? " The reasoning used up the tokens: raise max_tokens, or lower the reasoning effort." : ""
     return Failure(.empty, "The answer is empty.\(cause)")
+  }
+}
+
+private extension Exchange {
+  /// Takes the key out of what counts as an answer, where a server sends it back.
+  ///
+  /// Short ones are placeholders, such as `local`, which may stand in an answer by right.
+  mutating func remove(key: String?) {
+    guard let key, key.utf8.count >= 12 else { return }
+    answer = answer.replacing(key, with: "[key]")
+    reasoning = reasoning.replacing(key, with: "[key]")
+    finishReason = finishReason?.replacing(key, with: "[key]")
+    servedModel = servedModel?.replacing(key, with: "[key]")
+    upstream = upstream?.replacing(key, with: "[key]")
+    generationID = generationID?.replacing(key, with: "[key]")
   }
 }

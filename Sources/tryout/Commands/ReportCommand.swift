@@ -1,0 +1,71 @@
+import ArgumentParser
+import TryoutCore
+import TryoutReport
+import TryoutStore
+
+struct ReportCommand: AsyncParsableCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, csv, json }
+
+  enum Rows: String, ExpressibleByArgument, CaseIterable { case targets, samples, attempts }
+
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Print the comparison of a run.",
+    discussion: """
+      Made from the database alone, so the same database gives the same bytes today and next year.
+
+        tryout report --format markdown --output report.md
+        tryout report --format csv --rows attempts
+      """
+  )
+
+  @OptionGroup var run: RunArgument
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(help: "How to print it.")
+  var format: Format?
+
+  @Option(help: "What a CSV row is.")
+  var rows: Rows?
+
+  @Option(
+    name: .customLong("output"),
+    help: ArgumentHelp("Write to this file instead of stdout.", valueName: "file")
+  )
+  var file: String?
+
+  @Flag(help: "Say `no verdict` where a gate is inconclusive.")
+  var strict = false
+
+  func validate() throws {
+    if output.json, let format, format != .json {
+      throw ValidationError("--json and --format \(format.rawValue) contradict each other.")
+    }
+    if rows != nil, format != .csv { throw ValidationError("--rows is only for --format csv.") }
+  }
+
+  func run() async throws {
+    try await reportingErrors {
+      let text = try store.reading { store in
+        let record = try store.run(run.run)
+        switch (format ?? (output.json ? .json : .text), rows ?? .targets) {
+        case (.csv, .samples): return try store.csvOfSamples(of: record.id)
+        case (.csv, .attempts): return try store.csvOfAttempts(of: record.id)
+        case (let format, _):
+          return render(try Report.make(of: record, from: store, strict: strict), format)
+        }
+      }
+      if let file { try writeFile(text, to: file) } else { try Console.data(text) }
+    }
+  }
+
+  private func render(_ report: Report, _ format: Format) -> String {
+    switch format {
+    case .text: TextRendering(isColoured: output.usesColor && file == nil).render(report)
+    case .markdown: MarkdownRendering().render(report)
+    case .csv: CSVRendering().render(report)
+    case .json: JSONRendering().render(report)
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import ArgumentParser
+import Foundation
+import TryoutCore
+import TryoutReport
+import TryoutStore
+
+struct Run: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Ask every target, record every attempt, and compare.",
+    discussion: """
+      Shows the comparison on stdout and ends with the reason on stderr. Ctrl-C once lets requests in flight finish \
+      and saves; twice stops at once. Nothing that was measured is lost either way:
+
+        tryout run suite.yaml --resume
+
+      goes on where the latest run stopped and asks nothing twice.
+      """
+  )
+
+  @Argument(help: "The suite file.")
+  var suite: String
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(
+    defaultAsFlag: Run.latest,
+    help: ArgumentHelp(
+      "Go on with a run, or with the latest one where none is named. Write it after the suite.",
+      valueName: "run"
+    )
+  )
+  var resume: String?
+
+  @Option(help: "Only this target; may be repeated.")
+  var target: [String] = []
+
+  @Option(help: "Repeats of each target, prompt and case, instead of the suite's.")
+  var samples: Int?
+
+  @Option(help: "The seed of the order, instead of the suite's or a drawn one.")
+  var seed: UInt64?
+
+  @Option(help: ArgumentHelp("Also write the reports into this folder.", valueName: "folder"))
+  var report: String?
+
+  @Flag(help: "An inconclusive gate is no verdict: exit 2.")
+  var strict = false
+
+  @Flag(help: "Gates are shown and do not decide the exit code.")
+  var reportOnly = false
+
+  @Flag(help: "Let the suite read files outside its own folder.")
+  var allowOutside = false
+
+  private static let latest = "latest"
+
+  func validate() throws {
+    if let samples, samples < 1 { throw ValidationError("--samples must be at least 1.") }
+    if resume != nil, seed != nil {
+      throw ValidationError("A resumed run keeps its seed; leave out --seed.")
+    }
+  }
+
+  func run() async throws {
+    try await reportingErrors {
+      let suite = try prepared()
+      let keys = try suite.keys(in: ProcessInfo.processInfo.environment)
+      let folder = try report.map(ReportFolder.init)
+      let signals = Signals()
+      let store = try Store(path: store.path, mode: .readWrite)
+      let session = Session(suite: suite, keys: keys, store: store, signals: signals)
+      let work =
+        try resume.map { try session.resume($0 == Run.latest ? nil : $0) }
+        ?? session.begin(seed: seed)
+      let planned = Format.count(work.plan.measuredCount, "sample")
+      Console.say("Run \(work.run.id): \(planned), database \(store.path)")
+      var ending = Scheduler.Ending.complete
+      if work.run.state == .finished {
+        Console.say("This run is finished; nothing is left to ask.")
+      } else {
+        ending = try await signals.handling { try await session.carryOut(work) }
+      }
+      let report = try Report.make(of: store.run(work.run.id), from: store, strict: strict)
+      try folder?.write(report, from: store, formats: suite.reportFormats)
+      try store.close()
+      try show(report)
+      try conclude(report, ending, signal: signals.first)
+    }
+  }
+
+  private func prepared() throws -> Suite {
+    var suite = try loadSuite(suite, allowOutside: allowOutside)
+    try suite.keepOnly(targets: target)
+    try suite.keepOnly(samples: samples)
+    try suite.refuseUnsupported()
+    return suite
+  }
+
+  private func show(_ report: Report) throws {
+    try Console.data(
+      output.json
+        ? JSONRendering().render(report)
+        : TextRendering(isColoured: output.usesColor).render(report)
+    )
+  }
+
+  /// The last line says why; the exit code says the same.
+  private func conclude(_ report: Report, _ ending: Scheduler.Ending, signal: Int32?) throws {
+    let verdict = report.verdict
+    Console.say("tryout: \(verdict.sentence)")
+    if report.run.state != .finished {
+      let condition = ending.isBudget ? "raise the budget in \(suite), then " : ""
+      Console.say("tryout: \(condition)resume with `\(resumeCommand(report.run.id))`")
+    }
+    let isAboutGates = verdict.code == .gateFailed || verdict.code == .noVerdict
+    if reportOnly, isAboutGates { return }
+    // SIGTERM has a code of its own.
+    let code = verdict.code == .interrupted && signal == SIGTERM ? 143 : verdict.code.rawValue
+    if code != 0 { throw ExitCode(code) }
+  }
+
+  /// What was narrowed must be narrowed again, or it would be another suite.
+  private func resumeCommand(_ run: String) -> String {
+    var words = ["tryout", "run", suite, "--db", store.path, "--resume", run]
+    words += target.flatMap { ["--target", $0] }
+    if let samples { words += ["--samples", String(samples)] }
+    if let report { words += ["--report", report] }
+    for (flag, isSet) in [
+      ("--strict", strict), ("--report-only", reportOnly), ("--allow-outside", allowOutside),
+    ] where isSet {
+      words.append(flag)
+    }
+    return words.map(shellQuoted).joined(separator: " ")
+  }
+}
+
+/// A word as a shell takes it literally.
+private func shellQuoted(_ word: String) -> String {
+  let isPlain = word.allSatisfy {
+    $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=@%+,".contains($0))
+  }
+  return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+}
+
+private extension Scheduler.Ending {
+  /// Whether only a larger budget lets the run go on.
+  var isBudget: Bool {
+    switch self {
+    case .paused(.budgetRequests, _), .paused(.budgetUSD, _): true
+    default: false
+    }
+  }
+}

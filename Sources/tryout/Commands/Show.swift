@@ -1,0 +1,82 @@
+import ArgumentParser
+import TryoutCore
+import TryoutReport
+import TryoutStore
+
+struct Show: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look into a run: its samples, or one sample with its attempts and answers.",
+    discussion: """
+        tryout show                             every sample of the latest run
+        tryout show --failed                    only those that failed or were not answered
+        tryout show --sample 3f9a               one sample, by the beginning of its id
+      """
+  )
+
+  @OptionGroup var run: RunArgument
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(help: "One sample: its id or the beginning of it.")
+  var sample: String?
+
+  @Flag(help: "Only samples that failed a check or were not answered.")
+  var failed = false
+
+  func validate() throws {
+    if sample != nil, failed {
+      throw ValidationError("--failed and --sample contradict each other.")
+    }
+  }
+
+  func run() async throws {
+    try await reportingErrors {
+      let text = try store.reading { store in
+        let record = try store.run(run.run)
+        return try sample.map { try one($0, of: record, store) } ?? all(of: record, store)
+      }
+      try Console.data(text)
+    }
+  }
+
+  private func all(of run: RunRecord, _ store: Store) throws -> String {
+    var rows: [SampleRecord] = []
+    try store.forEachSample(of: run.id) { sample in
+      if !failed || sample.outcome != .pass && sample.outcome != .ungraded { rows.append(sample) }
+    }
+    if output.json { return JSON.array(rows.map(\.json)).canonicalText + "\n" }
+    return TextTable.render(
+      header: ["sample", "target", "prompt", "case", "#", "outcome", "latency", "tries", "why"],
+      rows: rows.map { row in
+        let id = row.identity
+        return [
+          id.id, id.target, id.prompt, id.caseID, "\(id.repetition)\(id.warmup ? "w" : "")",
+          row.outcome.rawValue, row.latency.map { Duration.nanoseconds($0).brief } ?? "n/a",
+          "\(row.attempts)", row.reasons.first ?? "",
+        ]
+      }
+    )
+  }
+
+  private func one(_ name: String, of run: RunRecord, _ store: Store) throws -> String {
+    var matches: [SampleRecord] = []
+    try store.forEachSample(of: run.id) { if $0.identity.id.hasPrefix(name) { matches.append($0) } }
+    if let exact = matches.first(where: { $0.identity.id == name }) { matches = [exact] }
+    guard let sample = matches.first else {
+      throw UserError(.usage, "Run \(run.id) has no ended sample \(name).")
+    }
+    guard matches.count == 1 else {
+      let ids = matches.prefix(4).map(\.identity.id).joined(separator: ", ")
+      throw UserError(.usage, "\(name) may be any of \(ids). Write more of it.")
+    }
+    var attempts: [Attempt] = []
+    try store.forEachAttempt(of: run.id, sample: sample.identity.id, texts: true) {
+      attempts.append($0)
+    }
+    if output.json {
+      let members: JSON = ["sample": sample.json, "attempts": .array(attempts.map(\.json))]
+      return members.canonicalText + "\n"
+    }
+    return SampleView(sample: sample, attempts: attempts).text
+  }
+}

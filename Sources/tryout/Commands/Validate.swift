@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import TryoutCore
+import TryoutSuite
+
+struct Validate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say everything that is wrong with a suite, and do nothing else.",
+    discussion: """
+      Each diagnostic names file, line and column, what was found, what was expected, and what was probably meant. \
+      Exits 0 where a run would accept the suite, else 64.
+      """
+  )
+
+  @Argument(help: "The suite file.")
+  var suite: String
+
+  @OptionGroup var output: OutputOptions
+
+  @Flag(help: "Let the suite read files outside its own folder.")
+  var allowOutside = false
+
+  func run() async throws {
+    try await reportingErrors {
+      let result = SuiteReader.read(path: suite, options: .init(allowOutside: allowOutside))
+      let unsupported = result.suite?.unsupported ?? []
+      if output.json {
+        let rows = result.diagnostics.map(\.json) + unsupported.map { ["message": .string($0)] }
+        try Console.data(JSON.array(rows).canonicalText + "\n")
+      } else {
+        for diagnostic in result.diagnostics { try Console.data(diagnostic.description + "\n") }
+        for sentence in unsupported { try Console.data("\(suite): not yet: \(sentence)\n") }
+      }
+      let errors = result.diagnostics.count { $0.severity == .error }
+      guard let read = result.suite, unsupported.isEmpty else {
+        throw UserError(
+          .usage,
+          errors > 0
+            ? "\(suite) has \(errors) error\(errors == 1 ? "" : "s")."
+            : "\(suite) is well formed, but asks for what this version cannot do."
+        )
+      }
+      let plan = Plan(read, seed: 0)
+      Console.say(
+        "\(suite) is fine: \(read.targets.count) targets, \(read.prompts.count) prompts, "
+          + "\(read.cases.count) cases, \(plan.measuredCount) samples."
+      )
+    }
+  }
+}
+
+private extension Diagnostic {
+  var json: JSON {
+    var members: [String: JSON] = [
+      "severity": .string(severity.rawValue), "file": .string(file),
+      "line": .integer(Int64(line)), "column": .integer(Int64(column)),
+      "message": .string(message),
+    ]
+    members["expected"] = expected.map { .string($0) }
+    members["advice"] = advice.map { .string($0) }
+    return .object(members)
+  }
+}

@@ -1,0 +1,201 @@
+import Foundation
+import TryoutCore
+import TryoutSimulator
+import TryoutStore
+import TryoutTransport
+
+/// One execution of a suite from an open store to a finished row: the place where the parts are joined.
+struct Session {
+  var suite: Suite
+  var keys: [String: String]
+  var store: Store
+  var signals: Signals
+
+  /// A run with what its earlier processes did of it.
+  struct Work {
+    var run: RunRecord
+    var plan: Plan
+    var done = Store.Done()
+  }
+
+  /// Enters a new run.
+  func begin(seed: UInt64?) throws -> Work {
+    let plan = Plan(suite, seed: seed ?? suite.run.seed ?? UInt64.random(in: 0...UInt64.max >> 11))
+    let run = RunRecord(
+      id: Session.newID(),
+      suite: suite,
+      seed: plan.seed,
+      startedAt: wallClock(),
+      planned: plan.measuredCount,
+      environment: Session.environment
+    )
+    try store.begin(run)
+    return Work(run: run, plan: plan)
+  }
+
+  /// Takes an earlier run of the same suite up again; only its budget may have changed.
+  func resume(_ name: String?) throws -> Work {
+    let run = try store.run(name)
+    var suiteAsItWas = suite
+    suiteAsItWas.run.budget = run.suite.run.budget
+    guard suiteAsItWas.digest == run.digest else {
+      throw UserError(
+        .usage,
+        "Run \(run.id) was made with another version of this suite, or with other targets or samples; "
+          + "only the budget may change. Start a new run without --resume."
+      )
+    }
+    return Work(run: run, plan: Plan(suite, seed: run.seed), done: try store.done(of: run.id))
+  }
+
+  /// Asks what is left of a run and writes down how it ended.
+  func carryOut(_ work: Work) async throws -> Scheduler.Ending {
+    try store.resume(work.run.id)
+    let anchor = wallClock()
+    let ending: Scheduler.Ending
+    do {
+      ending = try await withEndpoints { endpoints in
+        let transport = try CurlTransport(
+          endpoints: endpoints, userAgent: "tryout/\(Tryout.version)")
+        defer { transport.shutdown() }
+        return try await ask(work, transport, anchor: anchor)
+      }
+    } catch {
+      // What was measured is kept; the row says that nobody works on it any more.
+      try? store.end(
+        work.run.id,
+        .interrupted,
+        reason: UserError(error).description,
+        at: wallClock()
+      )
+      throw error
+    }
+    let (state, reason) = ending.state(resumeAnchor: anchor)
+    try store.end(work.run.id, state, reason: reason, at: wallClock())
+    return ending
+  }
+
+  private func ask(
+    _ work: Work,
+    _ provider: CurlTransport,
+    anchor: Int64
+  ) async throws -> Scheduler.Ending {
+    let plan = work.plan
+    let closed = Set(plan.samples.indices.filter { work.done.closed.contains(plan.id(of: $0)) })
+    var attempted: [Int: Int] = [:]
+    if !work.done.attempts.isEmpty {
+      for index in plan.samples.indices where !closed.contains(index) {
+        if let count = work.done.attempts[plan.id(of: index)] { attempted[index] = count }
+      }
+    }
+    let scheduler = Scheduler(
+      plan: plan,
+      anchor: anchor,
+      done: closed,
+      attempted: attempted,
+      prior: try store.ledger(of: suite, anchor: anchor),
+      spent: (work.done.requests, work.done.usd)
+    )
+    let display = ProgressDisplay(
+      plan: plan,
+      anchor: anchor,
+      alreadyDone: closed.count { !plan.samples[$0].warmup }
+    )
+    let runner = Runner(
+      plan: plan,
+      provider: provider,
+      log: try RunLog(store, run: work.run.id),
+      clock: SuspendingClock(),
+      anchor: anchor,
+      observer: display.take
+    )
+    // After the group, when nothing draws any more.
+    defer { display.clear() }
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+      defer { group.cancelAll() }
+      group.addTask { await display.run() }
+      return try await runner.run(from: scheduler, interruption: signals.interruption)
+    }
+  }
+
+  /// Opens a simulator for every account that wants one, and tells where all accounts are found.
+  private func withEndpoints<T>(
+    _ body: ([String: Endpoint]) async throws -> T
+  ) async throws -> T {
+    var endpoints: [String: Endpoint] = [:]
+    var simulated: [(account: String, script: Script)] = []
+    for account in suite.accounts where suite.targets.contains(where: { $0.account == account.id })
+    {
+      if let url = account.baseURL {
+        endpoints[account.id] = Endpoint(url: url, key: keys[account.id])
+      } else {
+        simulated.append((account.id, try Session.script(of: account, seed: suite.run.seed)))
+      }
+    }
+    return try await Session.simulate(simulated[...], endpoints, body)
+  }
+
+  private static func simulate<T>(
+    _ simulated: ArraySlice<(account: String, script: Script)>,
+    _ endpoints: [String: Endpoint],
+    _ body: ([String: Endpoint]) async throws -> T
+  ) async throws -> T {
+    guard let (account, script) = simulated.first else { return try await body(endpoints) }
+    return try await Simulator(script: script).withRunning { server in
+      var endpoints = endpoints
+      endpoints[account] = Endpoint(url: server.baseURL, key: script.key)
+      return try await simulate(simulated.dropFirst(), endpoints, body)
+    }
+  }
+
+  private static func script(of account: Account, seed: UInt64?) throws -> Script {
+    guard let text = account.script else {
+      var script = Script()
+      script.seed = seed ?? script.seed
+      return script
+    }
+    do {
+      return try Script(yaml: text)
+    } catch {
+      throw UserError(.usage, "The script of account \(account.id) has an error: \(error)")
+    }
+  }
+
+  /// Sortable by time, and hard to meet twice.
+  private static func newID() -> String {
+    let digits = timestamp(wallClock()).filter { $0.isNumber || $0 == "T" || $0 == "Z" }
+    let tail = String(UInt32.random(in: 0...0xFFFF) + 0x10000, radix: 16).dropFirst()
+    return "\(digits)-\(tail)"
+  }
+
+  /// What measured: it explains differences between runs on different machines.
+  private static var environment: [String: String] {
+    [
+      "tryout": Tryout.version,
+      "http": CurlTransport.libraryVersion,
+      "system": ProcessInfo.processInfo.operatingSystemVersionString,
+      "processors": String(ProcessInfo.processInfo.activeProcessorCount),
+    ]
+  }
+}
+
+extension Scheduler.Ending {
+  /// The state and the reason that the run's row keeps.
+  func state(resumeAnchor anchor: Int64) -> (RunRecord.State, String?) {
+    switch self {
+    case .complete: return (.finished, nil)
+    case .interrupted: return (.interrupted, "interrupted by a signal")
+    case .paused(let pause, let until):
+      let resumes = until.map { ", resumes at \(timestamp(anchor + $0.nanoseconds))" } ?? ""
+      let reason =
+        switch pause {
+        case .dailyQuota(let account): "the daily quota of \(account) is used up"
+        case .budgetRequests(let most): "the budget of \(most) requests is used up"
+        case .budgetUSD(let most): "the budget of $\(most) does not allow another request"
+        case .budgetWall(let most): "the time budget of \(most.brief) is used up"
+        case .paid(let target): "\(target) must be free, but its answer was billed"
+        }
+      return (.paused, reason + resumes)
+    }
+  }
+}

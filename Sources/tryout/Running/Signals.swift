@@ -1,0 +1,38 @@
+import Dispatch
+import Foundation
+import Synchronization
+import TryoutCore
+
+/// Turns SIGINT and SIGTERM into words for a run: the first drains it, the second stops it.
+final class Signals: Sendable {
+  let interruption = Interruption()
+  private let received = Mutex<Int32?>(nil)
+  private let queue = DispatchQueue(label: "signals")
+
+  /// The first signal that came.
+  var first: Int32? { received.withLock { $0 } }
+
+  /// Handles signals while the body runs.
+  func handling<T>(_ body: () async throws -> T) async rethrows -> T {
+    let sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+      source.setEventHandler { [self] in
+        let isFirst = received.withLock { first in
+          defer { first = first ?? number }
+          return first == nil
+        }
+        Console.say(
+          isFirst
+            ? "Stopping: requests in flight may finish. Once more to stop at once."
+            : "Stopping at once."
+        )
+        interruption.signal()
+      }
+      source.resume()
+      return source
+    }
+    defer { sources.forEach { $0.cancel() } }
+    return try await body()
+  }
+}

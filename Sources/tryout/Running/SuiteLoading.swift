@@ -1,0 +1,63 @@
+import Foundation
+import TryoutCore
+import TryoutSuite
+
+/// Reads a suite and says everything that is wrong with it; throws where that is an error.
+func loadSuite(_ path: String, allowOutside: Bool) throws -> Suite {
+  let result = SuiteReader.read(path: path, options: .init(allowOutside: allowOutside))
+  for diagnostic in result.diagnostics { Console.say(diagnostic.description) }
+  guard let suite = result.suite else {
+    let errors = result.diagnostics.count { $0.severity == .error }
+    throw UserError(.usage, "\(path) has \(errors) error\(errors == 1 ? "" : "s").")
+  }
+  return suite
+}
+
+extension Suite {
+  /// Narrows a suite to some targets, keeping the suite's order.
+  mutating func keepOnly(targets ids: [String]) throws {
+    guard !ids.isEmpty else { return }
+    for id in ids where !targets.contains(where: { $0.id == id }) {
+      let known = targets.map(\.id).joined(separator: ", ")
+      throw UserError(.usage, "There is no target \(id) in this suite; it has \(known).")
+    }
+    targets.removeAll { !ids.contains($0.id) }
+    gates.removeAll { gate in gate.filter.target.map { !ids.contains($0) } ?? false }
+  }
+
+  /// Repeats everything so often, where a number is given; as in suites, more than ten million samples are a mistake.
+  mutating func keepOnly(samples: Int?) throws {
+    guard let samples else { return }
+    let cells = targets.count * prompts.count * cases.count
+    guard samples <= 10_000_000 / max(cells, 1) else {
+      throw UserError(.usage, "--samples \(samples) is too many for \(cells) combinations.")
+    }
+    run.samples = samples
+  }
+
+  /// Refuses what a run would have to leave out.
+  func refuseUnsupported() throws {
+    let sentences = unsupported
+    guard !sentences.isEmpty else { return }
+    for sentence in sentences { Console.say("error: \(sentence)") }
+    throw UserError(.usage, "This suite asks for what this version cannot do.")
+  }
+
+  /// The keys of the accounts that targets use, by account id, from the environment.
+  func keys(in environment: [String: String]) throws -> [String: String] {
+    var keys: [String: String] = [:]
+    for account in accounts where targets.contains(where: { $0.account == account.id }) {
+      guard let variable = account.keyVariable else { continue }
+      let key = environment[variable]?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+      guard !key.isEmpty else {
+        throw UserError(
+          .usage,
+          "Account \(account.id) needs a key in the environment variable \(variable), which is not "
+            + "set. Export it, or write `key_env: none` where no key is needed."
+        )
+      }
+      keys[account.id] = key
+    }
+    return keys
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+
+@main
+struct Tryout: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tryout",
+    abstract: "Benchmark language models against each other over HTTP, inside a quota.",
+    discussion: """
+      A suite file says what to ask, whom, and what is good enough. `run` asks and records every attempt in one \
+      SQLite file; everything else reads that file.
+
+        tryout validate suites/demo.yaml     is the suite right?
+        tryout plan suites/demo.yaml         what would it take?
+        tryout run suites/demo.yaml          ask, record, compare
+        tryout report --format markdown      the comparison again, in another form
+
+      Results go to stdout, talk goes to stderr. The exit code says how it went: 0 no gate failed, 1 a gate \
+      failed, 2 no verdict, 3 incomplete and resumable, 64 wrong usage or suite, 69 nothing could be measured, \
+      70 internal error, 74 the database or a file cannot be written, 130 interrupted.
+      """,
+    version: "tryout \(version)",
+    subcommands: [
+      Run.self, PlanCommand.self, Validate.self, ReportCommand.self, GateCommand.self, Runs.self,
+      Show.self, Simulate.self, Serve.self,
+    ]
+  )
+
+  static let version = "0.1.0"
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct BadSuiteTests {
+  @Test(arguments: ["run", "plan", "validate"])
+  func suiteThatCannotBeReadIs64AndNamed(command: String) async throws {
+    let folder = try ScratchFolder()
+    try FileManager.default.createDirectory(
+      at: folder.url.appendingPathComponent("folder.yaml"), withIntermediateDirectories: true)
+    try folder.write("", to: "empty.yaml")
+    try folder.write(Data(repeating: 0x23, count: 50 << 20), to: "huge.yaml")
+    try folder.write(Data([0x76, 0x3A, 0xFF, 0xFE, 0x0A]), to: "latin.yaml")
+    try folder.write("version: 1\nsuit: x\n", to: "typo.yaml")
+    for name in ["folder", "missing", "empty", "huge", "latin", "typo"] {
+      let outcome = try await folder.tryout(command, "\(name).yaml")
+      #expect(outcome.code == 64, "\(name)")
+      #expect(outcome.lastErrors[1].contains("\(name).yaml has "), "\(outcome.errors)")
+      #expect((outcome.output + outcome.errors).contains("\(name).yaml:"))
+    }
+    #expect(!folder.exists("tryout.db"))
+  }
+
+  @Test func validateAcceptsWhatARunAccepts() async throws {
+    let folder = try ScratchFolder.simulated()
+    let text = try await folder.tryout("validate", "suite.yaml")
+    #expect(text.code == 0)
+    #expect(text.errors.contains("suite.yaml is fine: 2 targets"))
+    let json = try await folder.tryout("validate", "suite.yaml", "--json")
+    #expect(json.code == 0)
+    #expect(json.output == "[]\n")
+  }
+
+  private struct Row: Decodable {
+    var line: Int
+    var message: String
+    var severity: String
+  }
+
+  @Test func validateTellsPlacesAsJSON() async throws {
+    let folder = try ScratchFolder.simulated()
+    let broken = Suites.simulated().replacing("checks:", with: "cheks:")
+    try folder.write(broken, to: "suite.yaml")
+    let outcome = try await folder.tryout("validate", "suite.yaml", "--json")
+    #expect(outcome.code == 64)
+    let rows = try folder.decode([Row].self, outcome.output)
+    let lines = broken.split(separator: "\n", omittingEmptySubsequences: false)
+    let line = try #require(lines.firstIndex { $0.hasPrefix("cheks") }) + 1
+    #expect(
+      rows.contains { $0.line == line && $0.message.contains("cheks") && $0.severity == "error" })
+  }
+
+  @Test func suiteBeyondThisVersionIsRefusedBeforeAnythingIsAsked() async throws {
+    let folder = try ScratchFolder.simulated(
+      Suites.simulated() + "\nreport: { formats: [html] }\n")
+    let outcome = try await folder.tryout("run", "suite.yaml")
+    #expect(outcome.code == 64)
+    #expect(outcome.errors.contains("report.formats"))
+    #expect(!folder.exists("tryout.db"))
+    #expect(try await folder.tryout("validate", "suite.yaml").code == 64)
+  }
+
+  @Test(arguments: ["", "   "])
+  func missingKeyIs64AndItsVariableNamed(key: String) async throws {
+    let folder = try ScratchFolder.remote(
+      Suites.remote("http://127.0.0.1:1/v1", key: "SOME_API_KEY"))
+    let outcome = try await folder.tryout(
+      "run", "suite.yaml", environment: ["SOME_API_KEY": key])
+    #expect(outcome.code == 64)
+    #expect(outcome.lastErrors[1].contains("SOME_API_KEY"))
+    #expect(!folder.exists("tryout.db"))
+  }
+}

@@ -1,0 +1,53 @@
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct HelpTests {
+  @Test(arguments: [
+    ("run", ["--resume", "--target", "--samples", "--seed", "--report", "--strict", "--db"]),
+    ("plan", ["--samples", "--service-time", "--db", "--json"]),
+    ("validate", ["--allow-outside", "--json"]),
+    ("report", ["--format", "--rows", "--output", "--strict", "--db", "--json"]),
+    ("gate", ["--strict", "--db", "--json"]),
+    ("runs", ["--db", "--json"]),
+    ("show", ["--sample", "--failed", "--db", "--json"]),
+    ("simulate", ["--script", "--port", "--seed", "--json"]),
+    ("serve", ["--port", "--db"]),
+  ])
+  func everyCommandExplainsItself(name: String, options: [String]) async throws {
+    let folder = try ScratchFolder()
+    let help = try await folder.tryout(name, "--help")
+    #expect(help.code == 0)
+    #expect(help.errors.isEmpty)
+    for option in options { #expect(help.output.contains(option), "\(name) \(option)") }
+  }
+
+  @Test func versionAndOverview() async throws {
+    let folder = try ScratchFolder()
+    let version = try await folder.tryout("--version")
+    #expect(version.code == 0)
+    #expect(version.output.wholeMatch(of: /tryout \d+\.\d+\.\d+\n/) != nil)
+    let overview = try await folder.tryout("--help")
+    #expect(overview.code == 0)
+    #expect(overview.output.contains("USAGE: tryout <subcommand>"))
+  }
+
+  @Test(arguments: [
+    ["bogus"], ["run"], ["run", "suite.yaml", "--samples", "0"],
+    ["run", "suite.yaml", "--samples", "99999999999"],
+    ["run", "suite.yaml", "--seed", "1", "--resume"], ["run", "suite.yaml", "--target", "nobody"],
+    ["plan", "suite.yaml", "--samples", "9999999999999999"],
+    ["plan", "suite.yaml", "--service-time", "nan"], ["report", "--format", "pdf"],
+    ["report", "--rows", "samples"], ["report", "--json", "--format", "csv"],
+    ["show", "--failed", "--sample", "1"], ["report"], ["gate", "20200101"], ["serve"],
+    ["simulate", "--port", "70000"], ["simulate", "--script", "no.yaml"],
+    ["simulate", "--script", "suite.yaml"],
+  ])
+  func wrongUsageIs64(arguments: [String]) async throws {
+    let folder = try ScratchFolder.simulated()
+    let outcome = try await Command(arguments, in: folder).end()
+    #expect(outcome.code == 64)
+    #expect(outcome.output.isEmpty)
+    #expect(!outcome.errors.isEmpty)
+    #expect(!folder.exists("tryout.db"))
+  }
+}

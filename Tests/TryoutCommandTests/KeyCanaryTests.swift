@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+/// A key goes into one header of one host and nowhere else, even where the host sends it back.
+@Suite(.timeLimit(.minutes(1)))
+struct KeyCanaryTests {
+  private static let key = "canary-4f1d9b7e2a6c8035-secret"
+
+  @Test(arguments: [
+    "200 OK", "401 Unauthorized", "500 Internal Server Error", "429 Too Many Requests",
+  ])
+  func echoedKeyIsWrittenNowhere(status: String) async throws {
+    let server = try RawServer { request, _ in
+      let header = request.components(separatedBy: "\r\n")
+        .first { $0.lowercased().hasPrefix("authorization:") }
+      let echo = "echo of \(header ?? "nothing")"
+      return status == "200 OK"
+        ? RawServer.completion(echo, model: echo)
+        : RawServer.response(status, RawServer.error(echo))
+    }
+    let folder = try ScratchFolder.remote(Suites.remote(server.url, samples: 2, key: "CANARY"))
+    let run = try await folder.tryout(
+      "run", "suite.yaml", "--report", "reports", environment: ["CANARY": Self.key])
+    #expect([0, 1, 2, 3, 69].contains(run.code), "\(run.errors)")
+    for arguments in [["show"], ["show", "--json"], ["report"], ["report", "--json"], ["runs"]] {
+      let outcome = try await Command(arguments, in: folder).end()
+      #expect(!(outcome.output + outcome.errors).contains(Self.key))
+    }
+    // The server did get it, and its words were kept.
+    let requests = server.requests
+    #expect(!requests.isEmpty && requests.allSatisfy { $0.contains("Bearer \(Self.key)\r\n") })
+    let files = try folder.files()
+    #expect(files.values.contains { $0.range(of: Data("echo of".utf8)) != nil })
+    // What the commands printed lies in files of this folder, too.
+    for (name, data) in files {
+      #expect(data.range(of: Data(Self.key.utf8)) == nil, "\(name)")
+    }
+  }
+
+  /// A database that is killed keeps its write-ahead log, which must not hold the key either.
+  @Test func keyIsNotInTheLogOfAKilledRun() async throws {
+    let gate = Gate()
+    let server = try RawServer { request, number in
+      if number > 1 { gate.wait() }
+      return RawServer.response("500 Oops", RawServer.error("echo of \(request.count)"))
+    }
+    let folder = try ScratchFolder.remote(Suites.remote(server.url, samples: 5, key: "CANARY"))
+    let run = try Command(
+      ["run", "suite.yaml"], in: folder, environment: ["CANARY": Self.key])
+    try await waitUntil("three requests came") { server.requests.count == 3 }
+    run.send(SIGKILL)
+    _ = try await run.end()
+    gate.open()
+    let files = try folder.files()
+    #expect(files.keys.contains("tryout.db-wal"))
+    for (name, data) in files {
+      #expect(data.range(of: Data(Self.key.utf8)) == nil, "\(name)")
+    }
+  }
+}

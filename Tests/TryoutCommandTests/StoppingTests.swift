@@ -1,0 +1,137 @@
+import Foundation
+import Testing
+
+/// Runs that are stopped in the middle, gently and not, and taken up again.
+///
+/// The server answers the first four requests and holds up the others until a gate opens, so that every test
+/// stops at a moment that it knows.
+@Suite(.timeLimit(.minutes(1)))
+struct StoppingTests {
+  private let gate = Gate()
+  private let server: RawServer
+  private let folder: ScratchFolder
+
+  init() throws {
+    server = try RawServer { [gate] _, number in
+      if number > 4 { gate.wait() }
+      return RawServer.completion()
+    }
+    folder = try .remote(Suites.remote(server.url, samples: 12))
+  }
+
+  /// A run with four samples done and two in flight.
+  private func halfway() async throws -> Command {
+    let run = try Command(["run", "suite.yaml"], in: folder)
+    try await waitUntil("six requests came") { server.requests.count == 6 }
+    try await waitUntil("four samples are done") { try await folder.latestRun().done == 4 }
+    #expect(try await folder.latestRun().state == "running")
+    return run
+  }
+
+  /// Resumes until the end and checks that nothing was skipped and nothing answered twice.
+  private func finish(askedTwice: Int = 0) async throws {
+    gate.open()
+    let resumed = try await folder.tryout("run", "suite.yaml", "--resume")
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    let rows = try await folder.runs()
+    try #require(rows.count == 1)
+    #expect(rows[0].state == "finished")
+    #expect((rows[0].planned, rows[0].done) == (12, 12))
+    let good = try await folder.attempts().filter { $0.status == "ok" }
+    #expect(good.count == 12)
+    #expect(Set(good.map(\.sample)).count == 12)
+    #expect(server.requests.count == 12 + askedTwice)
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func firstSignalLetsRequestsInFlightFinish(signal: Int32) async throws {
+    let run = try await halfway()
+    run.send(signal)
+    try await waitUntil("the signal was heard") { run.errors.contains("Stopping") }
+    gate.open()
+    let outcome = try await run.end()
+    #expect(outcome.code == 128 + signal)
+    #expect(outcome.lastErrors[0] == "tryout: interrupted: 6 samples done, 6 left")
+    #expect(outcome.lastErrors[1].contains("--resume"))
+    let row = try await folder.latestRun()
+    #expect(row.state == "interrupted" && row.done == 6 && row.requests == 6)
+    #expect(try await folder.tryout("gate").code == 130)
+    try await finish()
+  }
+
+  @Test func secondSignalStopsAtOnce() async throws {
+    let run = try await halfway()
+    run.send(SIGINT)
+    try await waitUntil("the signal was heard") { run.errors.contains("Stopping") }
+    run.send(SIGINT)
+    // The gate is closed: nothing that is in flight can finish.
+    let outcome = try await run.end()
+    #expect(outcome.code == 130)
+    #expect(outcome.errors.contains("Stopping at once."))
+    let row = try await folder.latestRun()
+    #expect(row.state == "interrupted" && row.done == 4)
+    #expect(try await folder.attempts().count { $0.status == "cancelled" } == 2)
+    try await finish(askedTwice: 2)
+  }
+
+  @Test func killedRunIsShownAsCrashedAndResumes() async throws {
+    let run = try await halfway()
+    run.send(SIGKILL)
+    #expect(try await run.end().code == 128 + SIGKILL)
+    let row = try await folder.latestRun()
+    #expect(row.state == "crashed")
+    // The two in flight have left a trace: their quota is spent.
+    #expect(row.done == 4 && row.requests == 6)
+    #expect(try await folder.tryout("report").code == 0)
+    #expect(try await folder.tryout("gate").code == 130)
+    try await finish(askedTwice: 2)
+  }
+
+  @Test func runThatGoesOnIsNotTakenUpByASecondProcess() async throws {
+    let run = try await halfway()
+    let second = try await folder.tryout("run", "suite.yaml", "--resume")
+    #expect(second.code == 64)
+    #expect(second.lastErrors[1].contains("is carrying out run"))
+    #expect(try await folder.latestRun().state == "running")
+    #expect(server.requests.count == 6)
+    gate.open()
+    #expect(try await run.end().code == 0)
+    try await finish()
+  }
+
+  @Test func finishedRunIsNotAskedAgain() async throws {
+    gate.open()
+    #expect(try await folder.tryout("run", "suite.yaml").code == 0)
+    let again = try await folder.tryout("run", "suite.yaml", "--resume")
+    #expect(again.code == 0)
+    #expect(again.errors.contains("nothing is left to ask"))
+    #expect(server.requests.count == 12)
+    let reports = try await folder.tryout("report")
+    #expect(again.output == reports.output)
+  }
+
+  @Test func otherSuiteIsRefused() async throws {
+    let run = try await halfway()
+    run.send(SIGKILL)
+    _ = try await run.end()
+    gate.open()
+    try folder.write(
+      Suites.remote(server.url, samples: 12).replacing("Peru", with: "Japan"), to: "suite.yaml")
+    let resumed = try await folder.tryout("run", "suite.yaml", "--resume")
+    #expect(resumed.code == 64)
+    #expect(resumed.lastErrors[1].contains("another version of this suite"))
+    let narrowed = try await folder.tryout("run", "suite.yaml", "--resume", "--samples", "3")
+    #expect(narrowed.code == 64)
+    #expect(server.requests.count == 6)
+    try folder.write(Suites.remote(server.url, samples: 12), to: "suite.yaml")
+    try await finish(askedTwice: 2)
+  }
+
+  @Test func nothingToResume() async throws {
+    gate.open()
+    let outcome = try await folder.tryout("run", "suite.yaml", "--resume")
+    #expect(outcome.code == 64)
+    #expect(outcome.lastErrors[1].contains("holds no run yet"))
+    #expect(server.requests.isEmpty)
+  }
+}
