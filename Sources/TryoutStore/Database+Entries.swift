@@ -3,24 +3,35 @@ import TryoutCore
 
 extension Database {
   /// Writes one entry with statements that are compiled once for each connection.
-  func keep(_ entry: LogEntry, run: Int64) throws {
+  ///
+  /// `rows` remembers the rows of open samples; it is right as long as every transaction of the run commits, and a run
+  /// ends with the first that does not.
+  func keep(_ entry: LogEntry, run: Int64, rows: inout [String: Int64]) throws {
     switch entry {
     case .started(let attempt):
-      let sample = try sampleRow(attempt.sample, run: run)
-      try start(attempt, sample: sample)
+      try start(attempt, sample: sampleRow(attempt.sample, run: run, rows: &rows))
     case .ended(let attempt, let grade):
-      let sample = try sampleRow(attempt.sample, run: run)
+      let sample = try sampleRow(attempt.sample, run: run, rows: &rows)
       try complete(attempt, sample: sample)
-      if let grade { try close(sample, grade) }
+      guard let grade else { return }
+      try close(sample, grade)
+      rows[attempt.sample.id] = nil
     case .closed(let identity, let grade):
-      try close(sampleRow(identity, run: run), grade)
+      try close(sampleRow(identity, run: run, rows: &rows), grade)
+      rows[identity.id] = nil
     }
   }
 
   /// The sample's row, made where this is the first that is heard of it.
-  private func sampleRow(_ sample: SampleIdentity, run: Int64) throws -> Int64 {
+  private func sampleRow(
+    _ sample: SampleIdentity, run: Int64, rows: inout [String: Int64]
+  ) throws -> Int64 {
+    if let id = rows[sample.id] { return id }
     let find = try cachedStatement(sql: "SELECT id FROM sample WHERE run = ? AND sample_id = ?")
-    if let id = try Int64.fetchOne(find, arguments: [run, sample.id]) { return id }
+    if let id = try Int64.fetchOne(find, arguments: [run, sample.id]) {
+      rows[sample.id] = id
+      return id
+    }
     try cachedStatement(
       sql: """
         INSERT INTO sample (run, sample_id, target, prompt, case_id, repetition, warmup)
@@ -30,6 +41,7 @@ extension Database {
       run, sample.id, sample.target, sample.prompt, sample.caseID, sample.repetition,
       sample.warmup,
     ])
+    rows[sample.id] = lastInsertedRowID
     return lastInsertedRowID
   }
 

@@ -4,23 +4,37 @@ package import TryoutCore
 
 /// The attempt log of one run: entries that arrive together are committed together.
 ///
-/// While one transaction is being written, others queue up; whoever finishes hands the whole queue to one of
-/// those who wait. No timer and no thread of its own, and an entry is acknowledged only when it is on disk.
+/// One of those who append writes for all who wait; when it is done it hands the turn to one of those who have
+/// come meanwhile. No thread of its own, and an entry is acknowledged only when it is on disk.
 package final class RunLog: AttemptLog {
+  /// The least time from one commit to the next, so that a busy run does not spend itself on synchronising the disk.
+  ///
+  /// An entry waits so long at most before it is written; it counts as queueing and never as latency.
+  private static let pause = Duration.milliseconds(5)
+
   private let store: Store
   private let run: Int64
   private let state = Mutex(State())
+  /// Rows of samples that are open, known from their first attempt on.
+  private let rows = Mutex<[String: Int64]>([:])
 
   private struct State {
-    var waiting: [(entries: [LogEntry], continuation: CheckedContinuation<Turn, Never>)] = []
+    var waiting: [Waiter] = []
     var isWriting = false
+    var lastCommit = ContinuousClock.now - RunLog.pause
+  }
+
+  private struct Waiter {
+    var entries: [LogEntry]
+    /// Nil for the one who has the turn.
+    var continuation: CheckedContinuation<Turn, Never>?
   }
 
   private enum Turn: Sendable {
     case written
     case failed(StoreError)
     /// Write for yourself and for everybody else who waits.
-    case lead([[LogEntry]], [CheckedContinuation<Turn, Never>])
+    case write
   }
 
   /// Opens the log of a run that was begun.
@@ -37,59 +51,65 @@ package final class RunLog: AttemptLog {
   ///
   /// Throws a `StoreError`.
   package func append(_ entries: [LogEntry]) async throws {
-    let isFirst = state.withLock { state in
-      defer { state.isWriting = true }
-      return !state.isWriting
-    }
-    let turn = isFirst ? .lead([entries], []) : await enqueue(entries)
-    switch turn {
+    switch await queue(entries) {
     case .written: return
     case .failed(let error): throw error
-    case .lead(let batch, let others):
-      let result = await commit(batch)
-      passOn()
-      for other in others {
-        switch result {
-        case .success: other.resume(returning: .written)
-        case .failure(let error): other.resume(returning: .failed(error))
-        }
-      }
-      try result.get()
+    case .write: try await writeForAll()
     }
   }
 
-  private func enqueue(_ entries: [LogEntry]) async -> Turn {
+  private func queue(_ entries: [LogEntry]) async -> Turn {
     await withCheckedContinuation { continuation in
-      let isIdle = state.withLock { state in
-        // The writer may have finished between the first look and this one.
-        guard state.isWriting else {
-          state.isWriting = true
-          return true
-        }
-        state.waiting.append((entries, continuation))
-        return false
+      let isFirst = state.withLock { state in
+        defer { state.isWriting = true }
+        state.waiting.append(
+          Waiter(entries: entries, continuation: state.isWriting ? continuation : nil))
+        return !state.isWriting
       }
-      if isIdle { continuation.resume(returning: .lead([entries], [])) }
+      if isFirst { continuation.resume(returning: .write) }
     }
   }
 
-  /// Makes one of those who wait write for all of them.
-  private func passOn() {
-    let waiting = state.withLock { state in
+  private func writeForAll() async throws {
+    let due = state.withLock { $0.lastCommit + RunLog.pause }
+    // A cancelled task does not pause; it writes all the same.
+    if due > .now { try? await Task.sleep(until: due, clock: .continuous) }
+    let batch = state.withLock { state in
       defer { state.waiting = [] }
-      state.isWriting = !state.waiting.isEmpty
       return state.waiting
     }
-    guard let leader = waiting.first else { return }
-    leader.continuation.resume(
-      returning: .lead(waiting.map(\.entries), waiting.dropFirst().map(\.continuation)))
+    let result = await commit(batch.map(\.entries))
+    passOn()
+    let turn: Turn
+    switch result {
+    case .success: turn = .written
+    case .failure(let error): turn = .failed(error)
+    }
+    for waiter in batch { waiter.continuation?.resume(returning: turn) }
+    try result.get()
+  }
+
+  /// Gives the turn to one of those who have come meanwhile.
+  private func passOn() {
+    let next = state.withLock { state -> CheckedContinuation<Turn, Never>? in
+      state.lastCommit = .now
+      state.isWriting = !state.waiting.isEmpty
+      guard state.isWriting else { return nil }
+      defer { state.waiting[0].continuation = nil }
+      return state.waiting[0].continuation
+    }
+    next?.resume(returning: .write)
   }
 
   /// A cancelled task writes all the same: what was measured is kept.
   private func commit(_ batch: [[LogEntry]]) async -> Result<Void, StoreError> {
     await withCheckedContinuation { continuation in
       store.queue.asyncWrite(
-        { [run] db in for entry in batch.joined() { try db.keep(entry, run: run) } },
+        { db in
+          try self.rows.withLock { rows in
+            for entry in batch.joined() { try db.keep(entry, run: self.run, rows: &rows) }
+          }
+        },
         completion: { [path = store.path] _, result in
           continuation.resume(returning: result.mapError { StoreError.from($0, path: path) })
         })
