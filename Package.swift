@@ -85,7 +85,7 @@ let package = Package(
 
     .target(
       name: "TryoutServer",
-      dependencies: ["TryoutCore", "TryoutReport", flyingFox],
+      dependencies: ["TryoutReport", flyingFox, flyingSocks],
       swiftSettings: settings),
     .testTarget(
       name: "TryoutServerTests",

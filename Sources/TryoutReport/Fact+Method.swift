@@ -48,7 +48,7 @@ extension Report.Fact {
         unstreamed.isEmpty
           ? "on for every target" : "off for \(unstreamed.joined(separator: ", "))"
       ),
-      Report.Fact("http", policy.http.rawValue),
+      Report.Fact("http", "version \(policy.http.rawValue) asked for, over TLS"),
     ]
   }
 
@@ -84,6 +84,6 @@ extension Report.Fact {
       "nearest rank, failures above every success; 95 % intervals from order statistics"
     ),
     Report.Fact("rates", "95 % intervals by Wilson's score"),
-    Report.Fact("cost", "the provider's own figure, else the suite's price, else the catalogue's"),
+    Report.Fact("cost", "the provider's own figure, else the suite's price, else unknown"),
   ]
 }

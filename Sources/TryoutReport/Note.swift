@@ -52,9 +52,9 @@ package struct Note: Sendable, Equatable {
         "served by \(summary.upstreams.count) upstreams, of which the times are a mix"
       )
     }
-    if summary.tainted > 0 {
+    if let tainted = summary.tainted, tainted > 0 {
       texts.append(
-        "the harness itself was the bottleneck during \(Format.count(summary.tainted, "answer"))"
+        "the harness itself was the bottleneck during \(Format.count(tainted, "answer"))"
       )
     }
     if summary.resent > 0 {

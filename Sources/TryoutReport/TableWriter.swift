@@ -134,7 +134,8 @@ struct TableWriter {
         Cell(summary.target.id), Cell(summary.target.model),
         Cell(summary.servedModels.isEmpty ? "n/a" : summary.servedModels.joined(separator: ", ")),
         Cell(summary.upstreams.isEmpty ? "n/a" : summary.upstreams.joined(separator: ", ")),
-        Cell(String(summary.cold)), Cell(String(summary.resent)), Cell(String(summary.tainted)),
+        Cell(String(summary.cold)), Cell(String(summary.resent)),
+        Cell(summary.tainted.map(String.init) ?? "n/a"),
       ]
     }
   }

@@ -42,8 +42,8 @@ package struct TargetSummary: Sendable, Equatable {
   package let cold: Int
   /// Answers whose request the HTTP library sent more than once.
   package let resent: Int
-  /// Answers during which the harness was the bottleneck.
-  package let tainted: Int
+  /// Answers during which the harness was the bottleneck; nil where nobody looked.
+  package let tainted: Int?
   /// Answers cut at the token limit.
   package let truncated: Int
   /// Model ids that the answers named, sorted.

@@ -26,8 +26,12 @@ package struct ReportServer: Sendable {
     let server = HTTPServer(
       address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), logger: .disabled)
     let source = source
-    await server.appendRoute("GET /") { await page(of: $0, source) }
-    await server.appendRoute("GET /api/report") { await document(of: $0, source) }
+    await server.appendRoute("GET /") { request in
+      request.isForLoopback ? await page(of: request, source) : .elsewhere
+    }
+    await server.appendRoute("GET /api/report") { request in
+      request.isForLoopback ? await document(of: request, source) : .elsewhere
+    }
     try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
       group.addTask { try await server.run() }
@@ -86,4 +90,15 @@ private func respond(_ status: HTTPStatusCode, _ type: String, _ body: String) -
 
 private extension HTTPRequest {
   var run: String? { query.first { $0.name == "run" }?.value }
+
+  /// Whether it was sent to a loopback name: a page of another site that resolves its own name to 127.0.0.1 is not.
+  var isForLoopback: Bool {
+    let host = headers[.host]?.split(separator: ":").first
+    return host == "127.0.0.1" || host == "localhost"
+  }
+}
+
+private extension HTTPResponse {
+  static let elsewhere = respond(
+    .forbidden, "text/plain", "This server answers loopback names only.")
 }

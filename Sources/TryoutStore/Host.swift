@@ -2,12 +2,35 @@ import Foundation
 
 /// This machine and this process, as a run's row names them.
 enum Host {
-  static let name = ProcessInfo.processInfo.hostName
-  static let processID = Int64(ProcessInfo.processInfo.processIdentifier)
+  /// The machine's name with the id of its last start, where the system tells: no process outlives a restart.
+  static let name: String = {
+    let boot = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+    let id = boot?.prefix(8).description
+    return ProcessInfo.processInfo.hostName + (id.map { "/\($0)" } ?? "")
+  }()
 
-  /// Whether a process of this machine still exists.
-  static func isAlive(_ processID: Int64) -> Bool {
-    guard let id = pid_t(exactly: processID), id > 0 else { return false }
-    return kill(id, 0) == 0 || errno == EPERM
+  /// The number of this process with the moment of its start, since numbers are used again.
+  static let process: String = {
+    let number = ProcessInfo.processInfo.processIdentifier
+    return "\(number):\(start(of: String(number)) ?? "")"
+  }()
+
+  /// Whether a process of this machine, named as `process` names this one, still exists.
+  static func isAlive(_ process: String) -> Bool {
+    let parts = process.split(separator: ":", omittingEmptySubsequences: false)
+    guard let number = parts.first.flatMap({ pid_t($0) }), number > 0 else { return false }
+    guard kill(number, 0) == 0 || errno == EPERM else { return false }
+    let start = start(of: String(number)) ?? ""
+    return parts.count < 2 || start.isEmpty || start == parts[1]
+  }
+
+  /// Clock ticks from the machine's start to the process's, the 22nd field of `/proc/N/stat` (proc(5)).
+  private static func start(of number: String) -> String? {
+    guard let stat = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8),
+      let end = stat.lastIndex(of: ")")
+    else { return nil }
+    // The name in parentheses may hold spaces; the fields behind it begin with the third.
+    let fields = stat[stat.index(after: end)...].split(separator: " ")
+    return fields.count > 19 ? String(fields[19]) : nil
   }
 }

@@ -12,6 +12,9 @@ package final class RunLog: AttemptLog {
   /// An entry waits so long at most before it is written; it counts as queueing and never as latency.
   private static let pause = Duration.milliseconds(5)
 
+  /// How long a lock of another process is waited for; each try of SQLite's own takes five seconds.
+  private static let patience = Duration.seconds(300)
+
   private let store: Store
   private let run: Int64
   private let state = Mutex(State())
@@ -78,7 +81,7 @@ package final class RunLog: AttemptLog {
       defer { state.waiting = [] }
       return state.waiting
     }
-    let result = await commit(batch.map(\.entries))
+    let result = await commitPatiently(batch.map(\.entries))
     passOn()
     let turn: Turn
     switch result {
@@ -99,6 +102,15 @@ package final class RunLog: AttemptLog {
       return state.waiting[0].continuation
     }
     next?.resume(returning: .write)
+  }
+
+  /// A lock that somebody else holds is waited for: answers that were paid for are worth minutes.
+  private func commitPatiently(_ batch: [[LogEntry]]) async -> Result<Void, StoreError> {
+    let end = ContinuousClock.now + RunLog.patience
+    while true {
+      let result = await commit(batch)
+      guard case .failure(.locked) = result, .now < end, !Task.isCancelled else { return result }
+    }
   }
 
   /// A cancelled task writes all the same: what was measured is kept.

@@ -53,7 +53,9 @@ extension Schema {
     LEFT JOIN (
       SELECT sample, count(*) AS attempts,
         max(started_at + end_ns) - min(started_at - queue_ns) AS total_ns
-      FROM attempt GROUP BY sample
+      FROM attempt
+      WHERE status IN ('ok', 'failed') AND coalesce(scope, '') NOT IN ('account', 'harness')
+      GROUP BY sample
     ) AS tries ON tries.sample = sample.id
     LEFT JOIN attempt AS good ON good.sample = sample.id AND good.status = 'ok'
     WHERE sample.outcome IS NOT NULL AND NOT sample.warmup;

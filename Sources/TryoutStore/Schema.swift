@@ -32,7 +32,7 @@ enum Schema {
       planned INTEGER NOT NULL,
       environment TEXT NOT NULL,
       host TEXT NOT NULL,
-      pid INTEGER NOT NULL
+      process TEXT NOT NULL
     ) STRICT;
 
     CREATE TABLE sample (
@@ -76,7 +76,7 @@ enum Schema {
       tls_ns INTEGER,
       cold INTEGER NOT NULL DEFAULT 0,
       sends INTEGER NOT NULL DEFAULT 0,
-      tainted INTEGER NOT NULL DEFAULT 0,
+      tainted INTEGER,
       http_version TEXT,
       http_status INTEGER,
       finish_reason TEXT,

@@ -140,14 +140,18 @@ private struct SampleFold {
 
   mutating func add(_ row: Row) {
     guard let started = row["started_at"] as Int64? else { return }
-    record.attempts += 1
     let attempt = Attempt(row, texts: false)
+    if let replacement = attempt.exchange.failure?.replacement { record.replacement = replacement }
+    if let usd = attempt.cost?.usd { record.usd = (record.usd ?? 0) + usd }
+    // What was lost with its process, cancelled, or refused for the account's sake says nothing about the target, and
+    // a resume may come days later.
+    let isAboutTarget = attempt.exchange.failure?.kind.scope.countsAgainstTarget ?? true
+    guard attempt.status == .ok || attempt.status == .failed, isAboutTarget else { return }
+    record.attempts += 1
     let time = attempt.exchange.timeline
     due = min(due, started - attempt.queue)
     ended = max(ended, started + time.end)
     record.total = ended - due
-    if let usd = attempt.cost?.usd { record.usd = (record.usd ?? 0) + usd }
-    if let replacement = attempt.exchange.failure?.replacement { record.replacement = replacement }
     guard attempt.status == .ok else { return }
     if attempt.cost == nil { record.usd = nil }
     record.finishReason = attempt.exchange.finishReason
@@ -161,6 +165,5 @@ private struct SampleFold {
     record.usage = attempt.exchange.usage
     record.cold = attempt.exchange.connection.cold
     record.resent = attempt.exchange.connection.sends > 1
-    record.tainted = row["tainted"]
   }
 }

@@ -11,12 +11,12 @@ extension Store {
       try db.execute(
         sql: """
           INSERT INTO run (run_id, suite, definition, digest, seed, state, started_at, planned,
-            environment, host, pid)
+            environment, host, process)
           VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?)
           """,
         arguments: [
           run.id, run.suite.name, definition, run.digest, String(run.seed), run.startedAt,
-          run.planned, environment, Host.name, Host.processID,
+          run.planned, environment, Host.name, Host.process,
         ])
     }
   }
@@ -26,17 +26,18 @@ extension Store {
   /// Throws `runGoesOn` where another process of this machine is at it.
   package func resume(_ id: String) throws(StoreError) {
     try write { db in
-      let other = try Int64.fetchOne(
+      let other = try String.fetchOne(
         db,
-        sql: "SELECT pid FROM run WHERE run_id = ? AND state = 'running' AND host = ? AND pid <> ?",
-        arguments: [id, Host.name, Host.processID])
+        sql:
+          "SELECT process FROM run WHERE run_id = ? AND state = 'running' AND host = ? AND process <> ?",
+        arguments: [id, Host.name, Host.process])
       if let other, Host.isAlive(other) { throw StoreError.runGoesOn(id, process: other) }
       try db.execute(
         sql: """
-          UPDATE run SET state = 'running', reason = NULL, ended_at = NULL, host = ?, pid = ?
+          UPDATE run SET state = 'running', reason = NULL, ended_at = NULL, host = ?, process = ?
           WHERE run_id = ?
           """,
-        arguments: [Host.name, Host.processID, id])
+        arguments: [Host.name, Host.process, id])
       // What was in flight when the last process died was sent, and its answer never came.
       try db.execute(
         sql: """
@@ -68,7 +69,7 @@ extension Store {
         db,
         sql: """
           SELECT run.run_id, run.suite, run.state, run.reason, run.started_at, run.ended_at,
-            run.planned, run.host, run.pid,
+            run.planned, run.host, run.process,
             (SELECT count(*) FROM sample
               WHERE sample.run = run.id AND NOT warmup AND outcome IS NOT NULL) AS done,
             (SELECT count(*) FROM sample JOIN attempt ON attempt.sample = sample.id
@@ -103,9 +104,9 @@ extension Store {
   func markCrashedRuns() throws(StoreError) {
     try write { db in
       let running = try Row.fetchAll(
-        db, sql: "SELECT id, pid FROM run WHERE state = 'running' AND host = ?",
+        db, sql: "SELECT id, process FROM run WHERE state = 'running' AND host = ?",
         arguments: [Host.name])
-      for row in running where !Host.isAlive(row["pid"]) {
+      for row in running where !Host.isAlive(row["process"]) {
         try db.execute(
           sql: """
             UPDATE run SET state = 'crashed', ended_at =
@@ -180,7 +181,7 @@ extension RunRecord.State {
   /// The state as it is now: running means that the process still is.
   init(_ row: Row) {
     let state = RunRecord.State(rawValue: row["state"]) ?? .crashed
-    let isGone = (row["host"] as String) == Host.name && !Host.isAlive(row["pid"])
+    let isGone = (row["host"] as String) == Host.name && !Host.isAlive(row["process"])
     self = state == .running && isGone ? .crashed : state
   }
 }

@@ -15,32 +15,36 @@ package final class Store: Sendable {
   /// Throws a `StoreError` for every file that is not a store of this or an older version.
   package init(path: String, mode: Mode) throws(StoreError) {
     self.path = path
-    let size = try Store.inspect(path, mode)
+    try Store.inspect(path, mode)
     do {
       queue = try DatabaseQueue(path: path, configuration: Store.configuration(mode))
-      if size == 0 {
-        try queue.inTransaction(.immediate) { db in
-          if try Int.fetchOne(db, sql: "PRAGMA user_version") == 0 { try Schema.create(db) }
-          return .commit
-        }
-      }
+      if mode == .readWrite { try Store.createIfEmpty(queue) }
     } catch {
       throw StoreError.from(error, path: path)
     }
     try check()
-    if mode == .readWrite { try markCrashedRuns() }
-  }
-
-  /// Moves everything from the write-ahead log into the file and lets go of it.
-  package func close() throws(StoreError) {
+    guard mode == .readWrite else { return }
     do {
-      _ = try queue.writeWithoutTransaction { db in
-        if !db.configuration.readonly { _ = try db.checkpoint(.truncate) }
+      // Only now, so that a file that is not ours stays as it was.
+      try queue.writeWithoutTransaction { db in
+        try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
       }
-      try queue.close()
     } catch {
       throw StoreError.from(error, path: path)
     }
+    try markCrashedRuns()
+  }
+
+  /// Lets go of the file, and makes it one that can be read without a write-ahead log beside it.
+  ///
+  /// Where somebody else has it open, it stays as it is; nothing is lost either way.
+  package func close() {
+    try? queue.writeWithoutTransaction { db in
+      guard !db.configuration.readonly else { return }
+      try db.execute(sql: "PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE")
+    }
+    try? queue.close()
   }
 
   /// Reads in one snapshot, with errors in words.
@@ -53,16 +57,14 @@ package final class Store: Sendable {
     do { return try queue.write(body) } catch { throw StoreError.from(error, path: path) }
   }
 
-  /// The size of the file, 0 where there is none yet; refuses what cannot be a database without touching it.
-  private static func inspect(_ path: String, _ mode: Mode) throws(StoreError) -> Int {
+  /// Refuses what cannot be a database without touching it.
+  private static func inspect(_ path: String, _ mode: Mode) throws(StoreError) {
     var isDirectory = ObjCBool(false)
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       if mode == .readOnly { throw .missing(path: path) }
-      return 0
+      return
     }
     if isDirectory.boolValue { throw .directory(path: path) }
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    return (attributes?[.size] as? Int) ?? 0
   }
 
   private static func configuration(_ mode: Mode) -> Configuration {
@@ -71,17 +73,21 @@ package final class Store: Sendable {
     configuration.busyMode = .timeout(5)
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
-      guard mode == .readWrite else { return }
-      // Checked before the first write, so that a foreign file stays as it was.
-      let id = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-      let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-      let version = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-      let isOurs = id == Schema.applicationID && version <= Schema.version
-      guard isOurs || (id == 0 && tables == 0) else { return }
-      try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
-      try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
     }
     return configuration
+  }
+
+  /// Makes an empty file ours; of several processes that try at once, one does it.
+  private static func createIfEmpty(_ queue: DatabaseQueue) throws {
+    func isEmpty(_ db: Database) throws -> Bool {
+      try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+        && Int32.fetchOne(db, sql: "PRAGMA application_id") == 0
+    }
+    guard try queue.read(isEmpty) else { return }
+    try queue.inTransaction(.immediate) { db in
+      if try isEmpty(db) { try Schema.create(db) }
+      return .commit
+    }
   }
 
   private func check() throws(StoreError) {

@@ -11,12 +11,13 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
   case damaged(path: String, reason: String)
   case cannotOpen(path: String, reason: String)
   case full(path: String)
+  case locked(path: String)
   case cannotWrite(path: String, reason: String)
   case noRuns(path: String)
   case unknownRun(String, path: String)
   case ambiguousRun(String, matches: [String])
   case unreadableRun(String)
-  case runGoesOn(String, process: Int64)
+  case runGoesOn(String, process: String)
 
   /// Whether a wrong argument is to blame rather than the file or the disk.
   package var isUsage: Bool {
@@ -45,6 +46,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
       "\(path) cannot be opened: \(reason)."
     case .full(let path):
       "The disk with \(path) is full. What was measured so far is saved; make room, then resume."
+    case .locked(let path):
+      "Another process keeps \(path) locked. What was measured so far is saved; end that process, then resume."
     case .cannotWrite(let path, let reason):
       "\(path) cannot be written: \(reason)."
     case .noRuns(let path):
@@ -56,7 +59,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case .unreadableRun(let run):
       "The definition of run \(run) cannot be read."
     case .runGoesOn(let run, let process):
-      "Process \(process) is carrying out run \(run). Wait until it ends, or interrupt it, then resume."
+      "Process \(process.prefix { $0 != ":" }) is carrying out run \(run). Wait until it ends, or interrupt it, then resume."
     }
   }
 
@@ -73,8 +76,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case .SQLITE_FULL: .full(path: path)
     case .SQLITE_READONLY, .SQLITE_PERM: .cannotWrite(path: path, reason: "it is read-only")
     case .SQLITE_IOERR: .cannotWrite(path: path, reason: reason)
-    case .SQLITE_BUSY, .SQLITE_LOCKED:
-      .cannotWrite(path: path, reason: "another process keeps it locked")
+    case .SQLITE_BUSY, .SQLITE_LOCKED: .locked(path: path)
     default: .cannotOpen(path: path, reason: reason)
     }
   }

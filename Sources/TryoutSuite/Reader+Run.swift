@@ -73,12 +73,24 @@ extension Reader {
       !target.freeOnly && target.price == nil
         && accounts.contains { $0.id == target.account && $0.provider != .simulator }
     }
-    guard !unpriced.isEmpty else { return }
-    usd.error(
-      "nothing is known about the price of \(listed(unpriced.map { quoted($0.id) }))",
-      expected: "a price for every target, so that the budget can be reserved",
-      advice: "write price: { input: …, output: …, per: 1M }, or free_only: true"
-    )
+    if !unpriced.isEmpty {
+      usd.error(
+        "nothing is known about the price of \(listed(unpriced.map { quoted($0.id) }))",
+        expected: "a price for every target, so that the budget can be reserved",
+        advice: "write price: { input: …, output: …, per: 1M }, or free_only: true"
+      )
+    }
+    let unbounded = targets.filter { target in
+      target.price != nil && target.parameters["max_tokens"] == nil
+        && target.parameters["max_completion_tokens"] == nil
+    }
+    if !unbounded.isEmpty {
+      usd.error(
+        "an answer of \(listed(unbounded.map { quoted($0.id) })) may cost anything",
+        expected: "a bound, so that the worst case can be reserved",
+        advice: "write params: { max_tokens: … }"
+      )
+    }
   }
 
   mutating func readJudges(_ cursor: Cursor?) {

@@ -34,9 +34,9 @@ struct ExitCodeTests {
     #expect(try await folder.tryout("gate").code == 0)
   }
 
-  /// The command between backticks on the last line.
+  /// The command between backticks on the last line but one.
   private func resumeCommand(_ outcome: Command.Outcome) throws -> String {
-    let line = outcome.lastErrors[1]
+    let line = outcome.lastErrors[0]
     let match = try #require(line.firstMatch(of: /`(tryout run .*)`$/), "\(line)")
     return String(match.1)
   }
@@ -45,7 +45,7 @@ struct ExitCodeTests {
     let folder = try ScratchFolder.simulated(Suites.simulated(limit: ", requests: 3/day"))
     let run = try await folder.tryout("run", "suite.yaml")
     #expect(run.code == 3)
-    #expect(run.lastErrors[0].contains("the daily quota of lab is used up, resumes at 20"))
+    #expect(run.lastErrors[1].contains("the daily quota of lab is used up, resumes at 20"))
     let row = try await folder.latestRun()
     #expect(row.state == "paused" && row.requests == 3 && row.done == 3)
 
@@ -60,8 +60,8 @@ struct ExitCodeTests {
     let run = try await folder.tryout("run", "suite.yaml")
     #expect(run.code == 3)
     #expect(
-      run.lastErrors[0] == "tryout: the budget of 5 requests is used up: 5 of 12 samples done")
-    #expect(run.lastErrors[1].contains("raise the budget"))
+      run.lastErrors[1] == "tryout: the budget of 5 requests is used up: 5 of 12 samples done")
+    #expect(run.lastErrors[0].contains("raise the budget"))
     #expect(try await folder.tryout("gate").code == 3)
 
     try folder.write(Suites.simulated(run: ", budget: { requests: 100 }"), to: "suite.yaml")

@@ -39,7 +39,7 @@ struct PreviewTests {
 
         Targets
           paid: 10 samples, at most $0.0024
-          local: 10 samples, price unknown
+          local: 10 samples, free
 
         Limits
           pool: 22 requests (4 requests/min, 2 at once)
@@ -73,7 +73,7 @@ struct PreviewTests {
         {"completes":true,"limits":[{"account":"acme","concurrency":2,"id":"pool","requests":22,\#
         "sent_in_last_day":0}],"samples":20,"seconds":304.5,"suite":"two",\#
         "targets":[{"id":"paid","samples":10,"worst_usd":0.002332},\#
-        {"id":"local","samples":10,"worst_usd":null}],"warmups":2}
+        {"id":"local","samples":10,"worst_usd":0.0}],"warmups":2}
         """#)
   }
 }

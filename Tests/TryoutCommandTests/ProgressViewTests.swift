@@ -59,7 +59,7 @@ struct ProgressViewTests {
 
   @Test func blockForTerminals() {
     #expect(
-      Self.view().block(width: 80) == [
+      Self.view().block(width: 80, height: 24) == [
         "  steady  ████████░░░░░░░░░░░░ 4/10  2 in flight",
         "  fast    ██████████░░░░░░░░░░ 5/10",
         "9/20 samples, 14/min, about 49s left",
@@ -72,7 +72,7 @@ struct ProgressViewTests {
       $0.lanes[1].pausedUntil = .seconds(60)
     }
     #expect(
-      view.block(width: 80).prefix(2) == [
+      view.block(width: 80, height: 24).prefix(2) == [
         "  steady  ████████░░░░░░░░░░░░ 4/10  given up: auth",
         "  fast    ██████████░░░░░░░░░░ 5/10  paused until 2026-11-23T10:16:00Z",
       ])
@@ -81,7 +81,7 @@ struct ProgressViewTests {
   @Test func noLineIsLongerThanTheTerminal() {
     let view = Self.view { $0.lanes[0].target = String(repeating: "long", count: 50) }
     for width in [30, 80] {
-      #expect(view.block(width: width).allSatisfy { $0.count < width })
+      #expect(view.block(width: width, height: 24).allSatisfy { $0.count < width })
     }
   }
 }

@@ -37,7 +37,8 @@ extension Referee {
     limits[limit].inFlight -= 1
     let reserved = usd(of: sample, targets[index].target)
     usdReserved -= reserved
-    usdSpent += result.usd ?? (result.failure == nil ? reserved : 0)
+    let mayBeBilled = result.failure.map { $0.scope == .stream || $0.scope == .time } ?? true
+    usdSpent += result.usd ?? (mayBeBilled ? reserved : 0)
     for (window, position) in (bookings.removeValue(forKey: sample) ?? []).enumerated() {
       if let tokens = result.tokens {
         limits[limit].windows[window].settle(position, tokens: tokens)
@@ -60,9 +61,8 @@ extension Referee {
         targets[index].failuresInARow + 1 >= policy.errorsInARow
         && targets[index].standing == .open
       return mayRetry && !isTooLong && !isLast ? .retry : .closed
-    case .account where failure == .rateDay || failure == .rateMinute && isTooLong:
-      return .reopened
-    case .account where failure == .rateMinute: return mayRetry ? .retry : .closed
+    case .account where failure == .rateDay: return .reopened
+    case .account where failure == .rateMinute: return mayRetry && !isTooLong ? .retry : .reopened
     default: return .closed
     }
   }
@@ -95,7 +95,7 @@ extension Referee {
       let allowed = now + wait...now + max(wait, ceiling(attempts[sample]))
       expect(allowed.contains(ready.nanoseconds), "backs off too little or too long", sample)
     case .model: giveUp(index, failure)
-    case .account: accountFailed(failure, index, wait, isTooLong, disposition, at: now)
+    case .account: accountFailed(failure, index, wait, disposition, at: now)
     case .request, .harness: break
     }
   }
@@ -104,7 +104,6 @@ extension Referee {
     _ failure: FailureKind,
     _ index: Int,
     _ wait: Int64,
-    _ isTooLong: Bool,
     _ disposition: Scheduler.Disposition,
     at now: Int64
   ) {
@@ -113,12 +112,15 @@ extension Referee {
       targets[$0].target.account == targets[index].target.account
     }
     switch failure {
-    case .rateMinute where !isTooLong:
+    case .rateMinute:
       limits[limit].rateFailuresInARow += 1
       let most = now + max(wait, ceiling(limits[limit].rateFailuresInARow))
       limits[limit].notBefore = max(limits[limit].notBefore, now + wait)
       limits[limit].notBeforeAtMost = max(limits[limit].notBeforeAtMost, most)
-      guard case .retry(let ready) = disposition else { return }
+      guard case .retry(let ready) = disposition else {
+        limits[limit].refuses = true
+        return
+      }
       let allowed = limits[limit].notBefore...limits[limit].notBeforeAtMost
       expect(
         allowed.contains(ready.nanoseconds),
@@ -126,7 +128,7 @@ extension Referee {
         index
       )
       limits[limit].notBefore = max(limits[limit].notBefore, ready.nanoseconds)
-    case .rateDay, .rateMinute:
+    case .rateDay:
       for peer in peers { limits[targets[peer].limit].dayIsSpent = true }
       if policy.dailyQuota == .stop { isStopped = true }
     case .policyBlocked: giveUp(index, failure)
@@ -181,12 +183,19 @@ extension Referee {
         let isJust = !isNew || mayBeGivenUp(index, for: reason, at: now)
         expect(isJust, "given up without a reason", index)
         targets[index].standing = .ended
-      } else if row.pausedUntil != nil {
-        let isSpent = !isNew || isSpent(targets[index].limit, at: now)
-        expect(isSpent && policy.dailyQuota != .dropTarget, "paused without a reason", index)
+      } else if let until = row.pausedUntil {
+        let limit = targets[index].limit
+        let isSpent = policy.dailyQuota != .dropTarget && isSpent(limit, at: now)
+        expect(!isNew || isSpent || limits[limit].refuses, "paused without a reason", index)
         targets[index].standing = .paused
-        if policy.dailyQuota == .stop { isStopped = true }
+        targets[index].pausedUntil = until.nanoseconds
+        if policy.dailyQuota == .stop, !limits[limit].refuses { isStopped = true }
       } else {
+        if targets[index].standing == .paused {
+          expect(now >= targets[index].pausedUntil, "goes on before its quota resets", index)
+          targets[index].standing = .open
+          limits[targets[index].limit].dayIsSpent = false
+        }
         expect(targets[index].cause == nil, "was not given up", index)
       }
       expect(row.open == targets[index].open, "what is open is miscounted", index)

@@ -7,11 +7,6 @@ extension Referee {
     let budget = policy.budget
     guard requests < budget.requests ?? .max, now < budget.wall?.nanoseconds ?? .max else { return }
     guard let sample = firstStartable(at: now) else { return }
-    let target = targets[plan.targetIndex(of: sample)].target
-    // A dollar budget that is only reserved, and not spent yet, makes everybody wait.
-    guard usdSpent + usdReserved + usd(of: sample, target) <= budget.usd ?? .infinity else {
-      return
-    }
     expect(false, "idle although a sample could start", sample)
   }
 
@@ -28,7 +23,7 @@ extension Referee {
       let target = targets[index]
       let limit = limits[target.limit]
       guard
-        target.standing == .open, target.cause == nil, !limit.dayIsSpent,
+        target.standing == .open, target.cause == nil, !limit.dayIsSpent, !limit.refuses,
         limit.inFlight < limit.limit.concurrency, now >= target.notBefore,
         now >= limit.notBefore, now >= limit.notBeforeAtMost
       else { return nil }
@@ -37,7 +32,12 @@ extension Referee {
       let fits = turn.allSatisfy { sample in
         limit.windows.allSatisfy { $0.fits(tokens: tokens(of: sample), at: now) }
       }
-      return fits ? turn.min() : nil
+      // Sums in another order may differ in the last bit.
+      let isAffordable = turn.allSatisfy { sample in
+        usdSpent + usdReserved + usd(of: sample, target.target) + 1e-12
+          <= policy.budget.usd ?? .infinity
+      }
+      return fits && isAffordable ? turn.min() : nil
     }.min()
   }
 

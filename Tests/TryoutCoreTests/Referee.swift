@@ -36,6 +36,7 @@ struct Referee {
     var failuresInARow = 0
     var notBefore: Int64 = 0
     var standing = Standing.open
+    var pausedUntil: Int64 = 0
     /// Why it must be given up.
     var cause: FailureKind?
   }
@@ -50,6 +51,8 @@ struct Referee {
     var rateFailuresInARow = 0
     /// The server said that the day is spent.
     var dayIsSpent = false
+    /// The account was refused for its rate as often as a sample may be, or for longer than is waited.
+    var refuses = false
   }
 
   init(_ plan: Plan, anchor: Int64, prior: [Scheduler.Prior]) {

@@ -82,7 +82,7 @@ struct RunnerTests {
 
   @Test(arguments: [
     (FailureKind.badRequest, Grade.Outcome.error), (.timeoutTotal, .error), (.server, .error),
-    (.rateMinute, .skipped),
+    (.auth, .skipped),
   ])
   func theLastFailureClosesTheSample(kind: FailureKind, outcome: Grade.Outcome) async throws {
     _ = try await run(Suite.small()) { _, _ in .failing(kind) }
@@ -99,11 +99,13 @@ struct RunnerTests {
     }
     #expect(ending == .complete)
     #expect(log.faults == [])
-    #expect(log.outcomes == [.error: 1, .skipped: 3, .ungraded: 4])
+    #expect(log.outcomes == [.error: 4, .ungraded: 4])
     for case .closed(let sample, let grade) in log.entries {
       #expect(sample.target == "a")
       #expect(
-        grade == Grade(.skipped, reasons: ["target given up: model_gone"], failure: .modelGone))
+        grade
+          == Grade(
+            .error, reasons: ["given up without being asked: model_gone"], failure: .modelGone))
     }
   }
 

@@ -24,6 +24,7 @@ struct ReportServerTests {
 
   /// Serves while the body fetches paths.
   private func serving(
+    host: String? = nil,
     _ body: @escaping @Sendable (_ get: (String) async throws -> (Int, String)) async throws -> Void
   ) async throws {
     let server = ReportServer(port: 0) { run in
@@ -37,7 +38,9 @@ struct ReportServerTests {
       let address = try #require(await iterator.next())
       try await body { path in
         let url = try #require(URL(string: address + path))
-        let (data, response) = try await URLSession.shared.data(from: url)
+        var request = URLRequest(url: url)
+        if let host { request.setValue(host, forHTTPHeaderField: "Host") }
+        let (data, response) = try await URLSession.shared.data(for: request)
         let status = (response as? HTTPURLResponse)?.statusCode ?? 0
         return (status, String(decoding: data, as: UTF8.self))
       }
@@ -59,6 +62,15 @@ struct ReportServerTests {
       #expect(status == 200)
       #expect(!text.contains("<script>"))
       #expect(text.contains("&lt;script&gt;"))
+    }
+  }
+
+  @Test func anotherSitesNameIsRefused() async throws {
+    try await serving(host: "attacker.example") { get in
+      for path in ["", "api/report"] {
+        let (status, _) = try await get(path)
+        #expect(status == 403)
+      }
     }
   }
 

@@ -139,6 +139,34 @@ struct RunLogTests {
     #expect(try store.done(of: "run-1").attempts == ["a.1": 1])
   }
 
+  @Test func whatWasLostOrRefusedForTheAccountIsNotTheSamplesOwn() async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    let sample = Sample.identity("a", 1)
+    var lost = Sample.attempt(sample, at: Sample.noon - 9000 * Sample.second, latency: 1)
+    lost.status = .cancelled
+    let refused = Sample.attempt(
+      sample, number: 2, at: Sample.noon - 60 * Sample.second, latency: 1,
+      failure: Failure(.rateMinute, "too many"))
+    let good = Sample.attempt(sample, number: 3, latency: 40_000_000)
+    try await fill(
+      store,
+      [
+        .started(lost), .ended(lost, nil), .started(refused), .ended(refused, nil),
+        .started(good), .ended(good, Grade(.pass)),
+      ])
+    var records: [SampleRecord] = []
+    try store.forEachSample(of: "run-1") { records.append($0) }
+    #expect(records.map(\.attempts) == [1])
+    #expect(records.map(\.total) == [43_000_000])
+    let database = try DatabaseQueue(path: folder.database)
+    let row = try await database.read { db in
+      let row = try Row.fetchOne(db, sql: "SELECT attempts, total_ms FROM samples")
+      return [row?["attempts"] as Double?, row?["total_ms"] as Double?]
+    }
+    #expect(row == [1, 43])
+  }
+
   @Test func theLedgerCountsTheLastDayOfEveryRun() async throws {
     let folder = try ScratchFolder()
     let store = try Store(path: folder.database, mode: .readWrite)

@@ -17,7 +17,7 @@ struct StoreTests {
     #expect(ended.state == .paused)
     #expect(ended.reason == "quota")
     #expect(ended.endedAt == Sample.noon + 5)
-    try store.close()
+    store.close()
   }
 
   @Test func runsAreFoundByTheBeginningOfTheirIDs() throws {
@@ -49,7 +49,7 @@ struct StoreTests {
     let folder = try ScratchFolder()
     let store = try Store(path: folder.database, mode: .readWrite)
     try store.begin(Sample.run())
-    try store.close()
+    store.close()
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(files == ["t.db"])
   }
@@ -64,6 +64,33 @@ struct StoreTests {
     #expect(throws: StoreError.cannotWrite(path: folder.database, reason: "it is read-only")) {
       try reader.begin(Sample.run())
     }
+  }
+
+  @Test func manyMayMakeOneFileAtOnce() async throws {
+    let folder = try ScratchFolder()
+    let path = folder.database
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for index in 1...6 {
+        group.addTask {
+          let store = try Store(path: path, mode: .readWrite)
+          try store.begin(Sample.run("run-\(index)"))
+        }
+      }
+      try await group.waitForAll()
+    }
+    let store = try Store(path: path, mode: .readOnly)
+    #expect(try store.runs().count == 6)
+  }
+
+  @Test func aClosedStoreNeedsNoFolderThatCanBeWritten() throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    store.close()
+    // Without a write-ahead log a reader makes no file beside it.
+    let mode = try DatabaseQueue(path: folder.database).read {
+      try String.fetchOne($0, sql: "PRAGMA journal_mode")
+    }
+    #expect(mode == "delete")
   }
 
   @Test func aTextFileIsRefusedAndLeftAlone() throws {
@@ -116,17 +143,17 @@ struct StoreTests {
     let folder = try ScratchFolder()
     let store = try Store(path: folder.database, mode: .readWrite)
     try store.begin(Sample.run())
-    try store.close()
+    store.close()
     // No process has this number: Linux and macOS end theirs far below.
     try DatabaseQueue(path: folder.database).write { db in
-      try db.execute(sql: "UPDATE run SET pid = 2147483000")
+      try db.execute(sql: "UPDATE run SET process = '2147483000:1'")
     }
     let reader = try Store(path: folder.database, mode: .readOnly)
     #expect(try reader.runs().map(\.state) == [.crashed])
     #expect(try reader.run().state == .crashed)
-    try reader.close()
+    reader.close()
     let writer = try Store(path: folder.database, mode: .readWrite)
-    try writer.close()
+    writer.close()
     let state = try DatabaseQueue(path: folder.database).read {
       try String.fetchOne($0, sql: "SELECT state FROM runs")
     }

@@ -112,6 +112,7 @@ struct FailureClassifierTests {
     (413, "anything", .contextLength),
     (408, "anything", .server), (500, "anything", .server), (502, "anything", .server),
     (524, "anything", .server), (503, "anything", .overloaded), (529, "anything", .overloaded),
+    (101, "anything", .malformed),
     (422, "anything", .badRequest), (418, "anything", .badRequest), (501, "anything", .unsupported),
   ])
   func messagesAndStatusDecideNext(status: Int, message: String, kind: FailureKind) {

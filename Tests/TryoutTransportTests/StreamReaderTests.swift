@@ -175,6 +175,15 @@ struct StreamReaderTests {
     #expect(reader.isTooLarge)
   }
 
+  @Test func anEventWithoutEndIsTooLarge() {
+    var reader = StreamReader()
+    let piece = Array("data: \(String(repeating: "x", count: (1 << 16) - 1))\n".utf8)
+    var pieces = 0
+    while pieces < 1024, piece.withUnsafeBytes({ reader.consume($0, at: 0) }) { pieces += 1 }
+    #expect(pieces == Bounds.line >> 16)
+    #expect(reader.isTooLarge)
+  }
+
   @Test(arguments: [
     ("{\"a\":1}", BodyReader.Shape.whole), ("\n         \n{", .whole), ("\u{FEFF}[", .whole),
     ("<!DOCTYPE html>", .whole), (": comment", .stream), ("data: x", .stream), (" \n", .undecided),

@@ -10,8 +10,15 @@ import Glibc
 /// What a server does with one request on a connection.
 enum Step: Sendable {
   case write(String)
+  case writeBytes([UInt8])
+  /// Writes the bytes again and again until the client hangs up, with milliseconds between.
+  case flood([UInt8], every: Int = 0)
   /// Waits for milliseconds.
   case wait(Int)
+  /// Waits until the client has read all that was written: what comes next is another read.
+  case waitUntilRead
+  /// Says that nothing more will be written, and goes on reading.
+  case closeHalf
   /// Waits until the client has closed the connection.
   case waitForClose
   /// Closes the connection in good order.
@@ -23,7 +30,7 @@ enum Step: Sendable {
 /// A server of raw bytes on a loopback port, one thread for each connection.
 ///
 /// Shares nothing with the code under test: it knows no JSON, no events, and of HTTP only where a
-/// request ends.
+/// request ends. Clients must be of the same process.
 final class TestServer: Sendable {
   /// One request as it came, with the connection that it came on.
   struct Received: Sendable {
@@ -39,15 +46,19 @@ final class TestServer: Sendable {
     var received: [Received] = []
     var connections: [Int32] = []
     var isStopped = false
+    var sent = 0
   }
 
   let port: Int
   private let listener: Int32
   private let state = Mutex(State())
   private let script: Script
+  private let readsBodies: Bool
 
-  init(_ script: @escaping Script) throws {
+  /// Without `readsBodies` it answers as soon as a request's head has come, and reads no more.
+  init(readsBodies: Bool = true, _ script: @escaping Script) throws {
     self.script = script
+    self.readsBodies = readsBodies
     #if canImport(Darwin)
     listener = socket(AF_INET, SOCK_STREAM, 0)
     #else
@@ -76,6 +87,9 @@ final class TestServer: Sendable {
 
   var received: [Received] { state.withLock(\.received) }
 
+  /// Bytes written on all connections.
+  var sent: Int { state.withLock(\.sent) }
+
   /// Stops accepting and closes all connections.
   func stop() {
     let open = state.withLock { state in
@@ -98,13 +112,11 @@ final class TestServer: Sendable {
       }
       if isStopped { shutdown(connection, Int32(SHUT_RDWR)) }
       var on: Int32 = 1
-      setsockopt(
-        connection,
-        Int32(IPPROTO_TCP),
-        TCP_NODELAY,
-        &on,
-        socklen_t(MemoryLayout<Int32>.size)
-      )
+      let size = socklen_t(MemoryLayout<Int32>.size)
+      setsockopt(connection, Int32(IPPROTO_TCP), TCP_NODELAY, &on, size)
+      #if canImport(Darwin)
+      setsockopt(connection, SOL_SOCKET, SO_NOSIGPIPE, &on, size)
+      #endif
       let number = count
       count += 1
       Thread.detachNewThread { [self] in serve(connection, number) }
@@ -136,20 +148,17 @@ final class TestServer: Sendable {
   /// False where the connection is to be closed.
   private func perform(_ step: Step, _ connection: Int32) -> Bool {
     switch step {
-    case .write(let text):
-      let bytes = Array(text.utf8)
-      var sent = 0
-      while sent < bytes.count {
-        let count = bytes[sent...].withUnsafeBytes {
-          send(connection, $0.baseAddress, $0.count, 0)
-        }
-        guard count > 0 else { return false }
-        sent += count
-      }
-      return true
+    case .write(let text): return write(Array(text.utf8), to: connection)
+    case .writeBytes(let bytes): return write(bytes, to: connection)
+    case .flood(let bytes, let pause):
+      while write(bytes, to: connection) { if pause > 0 { wait(pause) } }
+      return false
     case .wait(let milliseconds):
-      var ignored = pollfd(fd: -1, events: 0, revents: 0)
-      poll(&ignored, 1, Int32(milliseconds))
+      wait(milliseconds)
+      return true
+    case .waitUntilRead: return waitUntilRead(connection)
+    case .closeHalf:
+      shutdown(connection, Int32(SHUT_WR))
       return true
     case .waitForClose:
       var byte: UInt8 = 0
@@ -169,6 +178,32 @@ final class TestServer: Sendable {
     }
   }
 
+  private func wait(_ milliseconds: Int) {
+    var ignored = pollfd(fd: -1, events: 0, revents: 0)
+    poll(&ignored, 1, Int32(milliseconds))
+  }
+
+  /// False where the client has hung up.
+  private func write(_ bytes: [UInt8], to connection: Int32) -> Bool {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes {
+        send(connection, $0.baseAddress, $0.count, Self.quietly)
+      }
+      guard count > 0 else { return false }
+      sent += count
+      state.withLock { $0.sent += count }
+    }
+    return true
+  }
+
+  #if canImport(Darwin)
+  private static let quietly: Int32 = 0
+  #else
+  /// No signal where the client has hung up.
+  private static let quietly = Int32(MSG_NOSIGNAL)
+  #endif
+
   /// Reads until a request with its whole body has come; nil at the end of the connection.
   private func nextRequest(_ connection: Int32, _ buffer: inout [UInt8]) -> (String, String)? {
     while true {
@@ -179,6 +214,10 @@ final class TestServer: Sendable {
           head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
           .flatMap { Int($0.drop { $0 != ":" }.dropFirst().trimmingCharacters(in: .whitespaces)) }
         let start = head.utf8.count + 4
+        if !readsBodies {
+          buffer = []
+          return (head, "")
+        }
         if buffer.count >= start + (length ?? 0) {
           let body = String(decoding: buffer[start..<(start + (length ?? 0))], as: UTF8.self)
           buffer.removeFirst(start + (length ?? 0))

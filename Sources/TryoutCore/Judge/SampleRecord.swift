@@ -25,7 +25,8 @@ package struct SampleRecord: Sendable, Equatable {
   package var usd: Double?
   package var cold = false
   package var resent = false
-  package var tainted = false
+  /// Whether the harness was the bottleneck; nil where nobody looked.
+  package var tainted: Bool?
 
   package init(identity: SampleIdentity, outcome: Grade.Outcome) {
     self.identity = identity
@@ -39,6 +40,9 @@ package struct SampleRecord: Sendable, Equatable {
     case .error, .skipped: false
     }
   }
+
+  /// Whether its target was given up before its turn came.
+  var wasNeverAsked: Bool { reasons.first?.hasPrefix(Grade.neverAsked) ?? false }
 
   /// What its last failure was, in words; `Grade.init(failure:)` puts the kind before them.
   package var failureMessage: String? {

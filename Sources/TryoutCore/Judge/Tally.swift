@@ -15,7 +15,8 @@ package struct Tally: Sendable {
   package private(set) var truncated = 0
   package private(set) var cold = 0
   package private(set) var resent = 0
-  package private(set) var tainted = 0
+  /// Answers during which the harness was the bottleneck; nil where nobody looked.
+  package private(set) var tainted: Int?
   package private(set) var attempts = 0
   package private(set) var failures: [FailureKind: Int] = [:]
   /// Kinds of failure for which samples were skipped.
@@ -33,14 +34,14 @@ package struct Tally: Sendable {
 
   package init() {}
 
-  /// Takes in one sample; warm-ups are ignored.
+  /// Takes in one sample; of warm-ups only what went wrong is told.
   package mutating func add(_ sample: SampleRecord) {
+    if let failure = sample.failure, !sample.wasNeverAsked, examples[failure] == nil {
+      examples[failure] = sample.failureMessage
+    }
     guard !sample.identity.warmup else { return }
     if let replacement = sample.replacement { replacements.insert(replacement) }
     attempts += sample.attempts
-    if let failure = sample.failure, sample.attempts > 0, examples[failure] == nil {
-      examples[failure] = sample.failureMessage
-    }
     if sample.outcome == .skipped {
       skipped += 1
       if let failure = sample.failure { skips[failure, default: 0] += 1 }
@@ -68,7 +69,7 @@ package struct Tally: Sendable {
     if sample.finishReason == "length" { truncated += 1 }
     if sample.cold { cold += 1 }
     if sample.resent { resent += 1 }
-    if sample.tainted { tainted += 1 }
+    if let isTainted = sample.tainted { tainted = (tainted ?? 0) + (isTainted ? 1 : 0) }
     if let model = sample.servedModel { servedModels.insert(model) }
     if let upstream = sample.upstream { upstreams.insert(upstream) }
     let times: [(Metric.Clock, Int64?)] = [

@@ -70,7 +70,8 @@ package struct Verdict: Sendable, Equatable {
       kinds.merge(tally.skips, uniquingKeysWith: +)
     }
     let isAboutTheWay = kinds.keys.allSatisfy {
-      $0.scope == .network || $0 == .malformed || Verdict.refusals.contains($0)
+      $0.scope == .network || Verdict.refusals.contains($0)
+        || [.malformed, .timeoutConnect].contains($0)
     }
     guard !kinds.isEmpty, isAboutTheWay else { return nil }
     let worst = kinds.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }

@@ -129,11 +129,17 @@ struct Loop<C: Clock> where C.Duration == Duration {
     case .reopened: break
     }
     var kept = attempt
-    kept.exchange.forget(by: runner.plan.suite.run.keep, outcome: closing?.outcome)
+    if !runner.plan.suite.run.keep.keepsText(of: closing?.outcome) {
+      kept.exchange.forgetText()
+      if failure == nil { closing?.forgetText() }
+    }
     write([.ended(kept, closing)], &group)
   }
 
   /// Samples of a target that was given up are closed without being asked.
+  ///
+  /// Where the target is to blame they count as its errors: a target that dies must not look better than one that
+  /// fails now and then.
   private mutating func closeAbandoned(_ group: inout Group) {
     let abandoned = scheduler.takeAbandoned()
     guard !abandoned.isEmpty else { return }
@@ -142,7 +148,9 @@ struct Loop<C: Clock> where C.Duration == Duration {
       abandoned.map { sample, reason in
         .closed(
           runner.plan.identity(of: sample),
-          Grade(.skipped, reasons: ["target given up: \(reason.rawValue)"], failure: reason))
+          Grade(
+            reason.scope.countsAgainstTarget ? .error : .skipped,
+            reasons: ["\(Grade.neverAsked): \(reason.rawValue)"], failure: reason))
       }, &group)
   }
 
@@ -186,17 +194,28 @@ extension Grade {
   }
 }
 
-private extension Exchange {
-  /// Drops the text that a suite does not want stored.
-  mutating func forget(by keep: RunPolicy.Keep, outcome: Grade.Outcome?) {
-    switch keep {
-    case .answers: return
-    case .failures where outcome != .pass: return
-    case .failures, .nothing:
-      answer = ""
-      reasoning = ""
-      failure?.evidence = nil
+private extension RunPolicy.Keep {
+  func keepsText(of outcome: Grade.Outcome?) -> Bool {
+    switch self {
+    case .answers: true
+    case .failures: outcome != .pass
+    case .nothing: false
     }
+  }
+}
+
+private extension Exchange {
+  mutating func forgetText() {
+    answer = ""
+    reasoning = ""
+    failure?.evidence = nil
+  }
+}
+
+private extension Grade {
+  /// Leaves of each reason which check it was; what follows quotes the answer.
+  mutating func forgetText() {
+    reasons = reasons.map { String($0.prefix { $0 != ":" }) }
   }
 }
 

@@ -2,8 +2,8 @@
 struct Lane: Sendable {
   enum Standing: Sendable, Equatable {
     case open
-    /// Set aside until a quota resets; its samples stay for a resume.
-    case paused(until: Duration)
+    /// Set aside, until a quota resets or for a resume; its samples stay.
+    case paused(Scheduler.Pause, until: Duration)
     /// Given up: its samples are skipped.
     case ended(FailureKind)
 

@@ -23,7 +23,9 @@ extension Scheduler {
 
   private mutating func settle(_ dispatch: Dispatch, _ result: Result, limit: Int) {
     usdReserved -= dispatch.reservation.usd
-    usdSpent += result.usd ?? (result.failure == nil ? dispatch.reservation.usd : 0)
+    // An answer that broke off may have been billed; where nobody says, the worst case stands.
+    let mayBeBilled = result.failure.map { [.stream, .time].contains($0.scope) } ?? true
+    usdSpent += result.usd ?? (mayBeBilled ? dispatch.reservation.usd : 0)
     guard let tokens = result.tokens else { return }
     for window in limits[limit].windows.indices
     where limits[limit].windows[window].window.resource == .tokens {
@@ -71,7 +73,7 @@ extension Scheduler {
     let limit = lanes[index].limit
     let tooLong = (wait ?? .zero) > policy.retry.maxServerWait
     switch failure {
-    case _ where failure == .rateDay || failure == .rateMinute && tooLong:
+    case .rateDay:
       let midnight = RateWindow(.init(.requests, 1, per: .day), anchor: anchor).nextDay(after: now)
       lanes[index].retry(sample, at: .zero)
       let account = lanes[index].account
@@ -82,10 +84,17 @@ extension Scheduler {
     case .rateMinute:
       limits[limit].rateFailuresInARow += 1
       let backoff = backoff(after: limits[limit].rateFailuresInARow)
-      limits[limit].notBefore = max(limits[limit].notBefore, now + max(wait ?? .zero, backoff))
-      guard Int(attemptsMade[sample]) < policy.retry.attempts else { return .closed }
-      lanes[index].retry(sample, at: limits[limit].notBefore)
-      return .retry(at: limits[limit].notBefore)
+      let ready = max(limits[limit].notBefore, now + max(wait ?? .zero, backoff))
+      limits[limit].notBefore = ready
+      lanes[index].retry(sample, at: ready)
+      guard tooLong || Int(attemptsMade[sample]) >= policy.retry.attempts else {
+        return .retry(at: ready)
+      }
+      // It says nothing about the model, so the sample is left for a resume and not written off.
+      setAside(
+        lanes.indices.filter { lanes[$0].limit == limit },
+        .rateLimit(account: lanes[index].account), until: ready)
+      return .reopened
     case .policyBlocked:
       giveUp(index, failure)
       return .closed
@@ -129,15 +138,20 @@ extension Scheduler {
 
   /// The day's quota of targets of one account is used up: the policy decides what they do.
   mutating func exhaustDay(of affected: [Int], until: Duration) {
-    for index in affected {
-      switch policy.dailyQuota {
-      case .dropTarget: giveUp(index, .rateDay)
-      case .pause, .stop:
-        if lanes[index].standing == .open { lanes[index].standing = .paused(until: until) }
-      }
+    guard let account = affected.first.map({ lanes[$0].account }) else { return }
+    let pause = Pause.dailyQuota(account: account)
+    switch policy.dailyQuota {
+    case .dropTarget: for index in affected { giveUp(index, .rateDay) }
+    case .pause: setAside(affected, pause, until: until)
+    case .stop:
+      setAside(affected, pause, until: until)
+      stop = stop ?? .paused(pause, until: until)
     }
-    if policy.dailyQuota == .stop, let first = affected.first {
-      stop = stop ?? .paused(.dailyQuota(account: lanes[first].account), until: until)
+  }
+
+  private mutating func setAside(_ affected: [Int], _ pause: Pause, until: Duration) {
+    for index in affected where lanes[index].standing == .open {
+      lanes[index].standing = .paused(pause, until: until)
     }
   }
 }

@@ -13,6 +13,7 @@ extension Scheduler {
     guard inFlight < policy.concurrency else { return .waitForResult }
     var best: (lane: Int, sample: Int)?
     var soonest: (until: Duration, hold: Hold)?
+    var isOverBudget = false
     for index in lanes.indices {
       switch readiness(of: index, at: now) {
       case .ready(let sample):
@@ -24,6 +25,8 @@ extension Scheduler {
         let limit = lanes[index].limit
         exhaustDay(of: lanes.indices.filter { lanes[$0].limit == limit }, until: until)
         return next(at: now)
+      case .overBudget:
+        isOverBudget = true
       case .blocked, .idle:
         break
       }
@@ -36,13 +39,20 @@ extension Scheduler {
       }
       return .wait(until: soonest.until, soonest.hold)
     }
-    return inFlight > 0 ? .waitForResult : .finish(ending)
+    if inFlight > 0 { return .waitForResult }
+    if isOverBudget, let usd = policy.budget.usd {
+      stop = .paused(.budgetUSD(usd), until: nil)
+      return .finish(.paused(.budgetUSD(usd), until: nil))
+    }
+    return .finish(ending)
   }
 
   private enum Readiness {
     case ready(sample: Int)
     case later(Duration, Hold)
     case dayIsSpent(until: Duration)
+    /// The worst case of its next request exceeds what is left of the dollars, unless one in flight costs less.
+    case overBudget
     /// A place must become free.
     case blocked
     /// Nothing to do.
@@ -50,6 +60,9 @@ extension Scheduler {
   }
 
   private mutating func readiness(of index: Int, at now: Duration) -> Readiness {
+    if case .paused(.dailyQuota, let until) = lanes[index].standing, now >= until {
+      lanes[index].standing = .open
+    }
     guard lanes[index].standing == .open, let head = lanes[index].head(at: now) else {
       return .idle
     }
@@ -63,8 +76,11 @@ extension Scheduler {
       lanes[index].eligibleSince = lanes[index].eligibleSince ?? now
       return .later(server, .server(target: lanes[index].target))
     }
-    let tokens = reservation(for: head.sample).tokens
-    guard let (until, window) = limits[limit].obstacle(tokens: tokens, at: now) else {
+    let reservation = reservation(for: head.sample)
+    if let usd = policy.budget.usd, usdSpent + usdReserved + reservation.usd > usd {
+      return .overBudget
+    }
+    guard let (until, window) = limits[limit].obstacle(tokens: reservation.tokens, at: now) else {
       return .ready(sample: head.sample)
     }
     // A retry that becomes due in the meantime may need fewer tokens.
@@ -83,12 +99,6 @@ extension Scheduler {
 
   private mutating func start(_ sample: Int, of index: Int, at now: Duration) -> Action {
     let reservation = reservation(for: sample)
-    if let usd = policy.budget.usd, usdSpent + usdReserved + reservation.usd > usd {
-      // What is in flight may cost less than was reserved for it.
-      guard inFlight == 0 else { return .waitForResult }
-      stop = .paused(.budgetUSD(usd), until: nil)
-      return .finish(.paused(.budgetUSD(usd), until: nil))
-    }
     var planned = lanes[index].eligibleSince ?? now
     if let retry = lanes[index].retries.last, Int(retry.sample) == sample {
       lanes[index].retries.removeLast()
@@ -126,11 +136,11 @@ extension Scheduler {
 
   /// How it ends when nothing is in flight and nothing can start.
   private var ending: Ending {
-    let paused = lanes.compactMap { lane -> (until: Duration, account: String)? in
-      guard case .paused(let until) = lane.standing, lane.hasWork else { return nil }
-      return (until, lane.account)
+    let paused = lanes.compactMap { lane -> (pause: Pause, until: Duration)? in
+      guard case .paused(let pause, let until) = lane.standing, lane.hasWork else { return nil }
+      return (pause, until)
     }
     guard let first = paused.min(by: { $0.until < $1.until }) else { return .complete }
-    return .paused(.dailyQuota(account: first.account), until: first.until)
+    return .paused(first.pause, until: first.until)
   }
 }

@@ -20,7 +20,7 @@ extension Scheduler {
         inFlight: lane.inFlight, waitingForRetry: lane.retries.count)
       switch lane.standing {
       case .open: break
-      case .paused(let until): row.pausedUntil = until
+      case .paused(_, let until): row.pausedUntil = until
       case .ended(let failure): row.givenUp = failure
       }
       return row

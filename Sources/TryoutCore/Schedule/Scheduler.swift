@@ -47,6 +47,8 @@ package struct Scheduler: Sendable {
 
   package enum Pause: Sendable, Equatable {
     case dailyQuota(account: String)
+    /// An account goes on refusing for its rate, or asks for a longer wait than the policy obeys.
+    case rateLimit(account: String)
     case budgetRequests(Int)
     case budgetUSD(Double)
     case budgetWall(Duration)

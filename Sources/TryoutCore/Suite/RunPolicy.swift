@@ -61,7 +61,7 @@ package struct Timeouts: Sendable, Hashable, Codable {
 
 /// When a failed attempt is tried again.
 package struct RetryPolicy: Sendable, Hashable, Codable {
-  /// Attempts for each sample in all.
+  /// Attempts for each sample; a resume counts anew.
   package var attempts = 3
   /// Full jitter: the k-th wait is drawn between zero and the base doubled k−1 times, at most the cap.
   package var base = Duration.seconds(1)

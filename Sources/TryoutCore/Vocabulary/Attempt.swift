@@ -77,6 +77,9 @@ package struct Grade: Sendable, Equatable, Codable {
     case pass, fail, error, ungraded, skipped
   }
 
+  /// How the reason of a sample begins whose target was given up before its turn came.
+  static let neverAsked = "given up without being asked"
+
   package var outcome: Outcome
   /// The weighted mean of the scored checks, 0 to 1; nil where nothing was scored.
   package var score: Double?

@@ -23,15 +23,28 @@ package struct Exchange: Sendable, Equatable {
 
   package init() {}
 
-  /// Tokens per second after the first chunk; nil for answers that came in one burst or without usage.
+  /// Whether several chunks came in one burst, as if something on the way had held them back.
   ///
-  /// Providers do not say how many tokens a chunk holds, so the first is taken to hold an average share.
+  /// A burst is all tokens within a millisecond. Its first token says little about the model.
+  package var buffered: Bool {
+    guard chunks > 1, let first = timeline.firstToken, let last = timeline.lastToken else {
+      return false
+    }
+    return last - first < 1_000_000
+  }
+
+  /// Tokens per second after the first chunk; nil for answers in one burst or without usage.
+  ///
+  /// Providers do not say how many tokens a chunk holds, so the first is taken to hold an average
+  /// share. Reasoning that was counted and not sent had its time before the first token: left out.
   package var decodeRate: Double? {
     guard
-      let tokens = usage.completion, chunks > 1, let first = timeline.firstToken,
-      let last = timeline.lastToken, last - first >= 1_000_000
+      let tokens = usage.completion, chunks > 1, !buffered, let first = timeline.firstToken,
+      let last = timeline.lastToken
     else { return nil }
-    let rest = Double(tokens) * Double(chunks - 1) / Double(chunks)
+    let hidden = first == timeline.firstAnswer ? usage.reasoning ?? 0 : 0
+    guard tokens > hidden else { return nil }
+    let rest = Double(tokens - hidden) * Double(chunks - 1) / Double(chunks)
     return rest / (Double(last - first) / 1e9)
   }
 

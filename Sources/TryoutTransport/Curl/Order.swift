@@ -7,6 +7,14 @@ struct Order: Sendable {
   var body: [UInt8]
   var http: HTTPVersion
   var patience: Patience
+
+  /// Whether the request stays on this machine.
+  var isLoopback: Bool {
+    let rest = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).last ?? ""
+    let authority = rest.prefix { $0 != "/" }
+    return ["127.", "localhost:", "[::1]"].contains { authority.hasPrefix($0) }
+      || authority == "localhost"
+  }
 }
 
 /// What the engine reports when an order has ended, however it ended.

@@ -120,6 +120,13 @@ struct Transfer {
       curl_easy_setopt_pointer(easy, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
     }
     guard copied == CURLE_OK else { return copied }
+    if order.isLoopback {
+      // A proxy of the environment cannot reach this machine's own loopback.
+      curl_easy_setopt_string(easy, CURLOPT_NOPROXY, "*")
+    } else {
+      // Null leaves the choice to NO_PROXY.
+      curl_easy_setopt_pointer(easy, CURLOPT_NOPROXY, nil)
+    }
     return curl_easy_setopt_string(easy, CURLOPT_URL, order.url)
   }
 

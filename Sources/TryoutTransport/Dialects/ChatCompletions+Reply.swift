@@ -189,7 +189,15 @@ extension ChatCompletions {
   private func unreadable(_ reply: Reply, _ bytes: [UInt8]?) -> Failure {
     let bytes = bytes ?? reply.body.bytes
     let what =
-      FailureClassifier.isHTML(bytes) ? "a web page" : bytes.isEmpty ? "nothing" : "something else"
+      if bytes.isEmpty {
+        "nothing"
+      } else if FailureClassifier.isHTML(bytes) {
+        "a web page"
+      } else if bytes.starts(with: [0x1F, 0x8B]) {
+        "compressed data, which was not asked for,"
+      } else {
+        "something else"
+      }
     return Failure(
       .malformed,
       "\(host) answered HTTP \(reply.head.status) with \(what) instead of a chat completion."
@@ -226,5 +234,8 @@ private extension Exchange {
     servedModel = servedModel?.replacing(key, with: "[key]")
     upstream = upstream?.replacing(key, with: "[key]")
     generationID = generationID?.replacing(key, with: "[key]")
+    if let replacement = failure?.replacement {
+      failure?.replacement = replacement.replacing(key, with: "[key]")
+    }
   }
 }

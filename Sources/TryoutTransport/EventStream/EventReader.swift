@@ -22,7 +22,8 @@ struct EventReader {
   /// The first event that began like a chunk and was none: some of the answer is lost.
   private(set) var unreadable: [UInt8]?
 
-  private var data: [UInt8] = []
+  /// The data of the event that is under way.
+  private(set) var data: [UInt8] = []
   private var hasData = false
   private var isError = false
   private var isFirstLine = true

@@ -10,7 +10,7 @@ struct StreamReader {
   /// Reads bytes that came at the same moment; false where the stream has become too large.
   mutating func consume(_ bytes: UnsafeRawBufferPointer, at stamp: Int64) -> Bool {
     if lines.split(bytes, into: &events, at: stamp), events.events <= Bounds.events,
-      events.scanner.textCount <= Bounds.body
+      events.data.count <= Bounds.line, events.scanner.textCount <= Bounds.body
     {
       return true
     }
@@ -29,7 +29,7 @@ struct StreamReader {
 enum Bounds {
   /// Bytes of a body that is no stream, and of the text that a stream carries: 16 MiB.
   static let body = 16 << 20
-  /// Bytes of one line of a stream: 8 MiB.
+  /// Bytes of one line of a stream, and of the data of one event: 8 MiB.
   static let line = 8 << 20
   /// Events of one stream.
   static let events = 2_000_000

@@ -96,6 +96,8 @@ struct FailureClassifier {
   private func byStatus(_ status: Int, _ error: ProviderError) -> FailureKind {
     switch status {
     case 0: .streamError
+    // Of interim responses only 101 ends an exchange: the server went over to another protocol.
+    case ..<200: .malformed
     case 401: .auth
     case 402: .noCredit
     case 403: .gated

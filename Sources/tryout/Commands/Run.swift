@@ -13,7 +13,7 @@ struct Run: AsyncParsableCommand {
 
         tryout run suite.yaml --resume
 
-      goes on where the latest run stopped and asks nothing twice.
+      goes on where the latest run stopped and asks nothing again that was answered.
       """
   )
 
@@ -68,6 +68,9 @@ struct Run: AsyncParsableCommand {
       let keys = try suite.keys(in: ProcessInfo.processInfo.environment)
       let folder = try report.map(ReportFolder.init)
       let signals = Signals()
+      if resume != nil, !FileManager.default.fileExists(atPath: store.path) {
+        throw StoreError.missing(path: store.path)
+      }
       let store = try Store(path: store.path, mode: .readWrite)
       let session = Session(suite: suite, keys: keys, store: store, signals: signals)
       let work =
@@ -82,9 +85,12 @@ struct Run: AsyncParsableCommand {
         ending = try await signals.handling { try await session.carryOut(work) }
       }
       let report = try Report.make(of: store.run(work.run.id), from: store, strict: strict)
-      try folder?.write(report, from: store, formats: suite.reportFormats)
-      try store.close()
+      // Shown first: whatever happens to the files, the comparison was seen.
       try show(report)
+      let written = Result { try folder?.write(report, from: store, formats: suite.reportFormats) }
+      store.close()
+      if case .failure = written { Console.say("tryout: \(report.verdict.sentence)") }
+      try written.get()
       try conclude(report, ending, signal: signals.first)
     }
   }
@@ -108,11 +114,11 @@ struct Run: AsyncParsableCommand {
   /// The last line says why; the exit code says the same.
   private func conclude(_ report: Report, _ ending: Scheduler.Ending, signal: Int32?) throws {
     let verdict = report.verdict
-    Console.say("tryout: \(verdict.sentence)")
     if report.run.state != .finished {
       let condition = ending.isBudget ? "raise the budget in \(suite), then " : ""
       Console.say("tryout: \(condition)resume with `\(resumeCommand(report.run.id))`")
     }
+    Console.say("tryout: \(verdict.sentence)")
     let isAboutGates = verdict.code == .gateFailed || verdict.code == .noVerdict
     if reportOnly, isAboutGates { return }
     // SIGTERM has a code of its own.

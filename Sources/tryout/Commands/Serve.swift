@@ -21,12 +21,12 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     try await reportingErrors {
       _ = try store.reading { try $0.runs() }
-      let signals = Signals()
+      let signals = Signals(farewell: "Stopping.")
       let path = store.path
       let server = ReportServer(port: port) { name in
         let store = try Store(path: path, mode: .readOnly)
         let report = try Report.make(of: store.run(name), from: store)
-        try store.close()
+        store.close()
         return report
       }
       try await signals.handling {

@@ -31,7 +31,7 @@ struct Simulate: AsyncParsableCommand {
     try await reportingErrors {
       var script = try readScript()
       script.seed = seed ?? script.seed
-      let signals = Signals()
+      let signals = Signals(farewell: "Stopping.")
       try await signals.handling {
         try await Simulator(script: script, port: port).withRunning { endpoint in
           let address: JSON = ["url": .string(endpoint.baseURL)]

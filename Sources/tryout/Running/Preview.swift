@@ -28,7 +28,11 @@ struct Preview {
 
   /// US dollars if every answer uses its whole allowance; nil for a target without a price.
   private var worstCost: [(id: String, usd: Double?)] {
-    var costs: [Double?] = suite.targets.map { $0.freeOnly || $0.price != nil ? 0 : nil }
+    var costs: [Double?] = suite.targets.map { target in
+      let hasLimit = target.parameters["max_tokens"] ?? target.parameters["max_completion_tokens"]
+      let isFree = target.freeOnly || suite.account(of: target).baseURL == nil
+      return isFree || target.price != nil && hasLimit != nil ? 0 : nil
+    }
     var cells: [Int32: Double] = [:]
     for sample in plan.samples {
       let target = Int(plan.cells[Int(sample.cell)].target)
@@ -66,7 +70,7 @@ struct Preview {
       "Targets",
     ]
     for ((id, samples), (_, usd)) in zip(perTarget, worstCost) {
-      let cost = usd.map { "at most $\(Preview.dollars($0))" } ?? "price unknown"
+      let cost = usd.map { $0 == 0 ? "free" : "at most $\(Preview.dollars($0))" } ?? "cost unknown"
       lines.append("  \(id): \(samples) samples, \(cost)")
     }
     lines += ["", "Limits"]

@@ -21,6 +21,9 @@ struct Session {
   /// Enters a new run.
   func begin(seed: UInt64?) throws -> Work {
     let plan = Plan(suite, seed: seed ?? suite.run.seed ?? UInt64.random(in: 0...UInt64.max >> 11))
+    guard plan.measuredCount > 0 else {
+      throw UserError(.usage, "Nothing is left to ask: the matrix leaves these targets out.")
+    }
     let run = RunRecord(
       id: Session.newID(),
       suite: suite,
@@ -34,8 +37,10 @@ struct Session {
   }
 
   /// Takes an earlier run of the same suite up again; only its budget may have changed.
+  ///
+  /// Where no run is named it is the latest of this suite that is not finished, else the latest.
   func resume(_ name: String?) throws -> Work {
-    let run = try store.run(name)
+    let run = try store.run(name ?? candidate())
     var suiteAsItWas = suite
     suiteAsItWas.run.budget = run.suite.run.budget
     guard suiteAsItWas.digest == run.digest else {
@@ -45,12 +50,35 @@ struct Session {
           + "only the budget may change. Start a new run without --resume."
       )
     }
+    try refuseBilledTargets(of: run)
+    // Claimed before it is read: what another process does of it until then is not asked again.
+    if run.state != .finished { try store.resume(run.id) }
     return Work(run: run, plan: Plan(suite, seed: run.seed), done: try store.done(of: run.id))
+  }
+
+  /// A target that must be free and was billed is not asked again.
+  private func refuseBilledTargets(of run: RunRecord) throws {
+    let free = Set(suite.targets.filter(\.freeOnly).map(\.id))
+    var billed: String?
+    try store.forEachSample(of: run.id) { sample in
+      if free.contains(sample.identity.target), (sample.usd ?? 0) > 0 {
+        billed = sample.identity.target
+      }
+    }
+    guard let billed else { return }
+    throw UserError(
+      .usage,
+      "Run \(run.id) stopped because \(billed), which must be free, was billed. Take it out of the suite, or allow "
+        + "it to cost with `free_only: false`, and start a new run.")
+  }
+
+  private func candidate() throws -> String? {
+    let runs = try store.runs().filter { $0.suite == suite.name }
+    return (runs.first { $0.state != .finished } ?? runs.first)?.id
   }
 
   /// Asks what is left of a run and writes down how it ended.
   func carryOut(_ work: Work) async throws -> Scheduler.Ending {
-    try store.resume(work.run.id)
     let anchor = wallClock()
     let ending: Scheduler.Ending
     do {
@@ -190,6 +218,7 @@ extension Scheduler.Ending {
       let reason =
         switch pause {
         case .dailyQuota(let account): "the daily quota of \(account) is used up"
+        case .rateLimit(let account): "the rate limit of \(account) refuses again and again"
         case .budgetRequests(let most): "the budget of \(most) requests is used up"
         case .budgetUSD(let most): "the budget of $\(most) does not allow another request"
         case .budgetWall(let most): "the time budget of \(most.brief) is used up"

@@ -9,6 +9,13 @@ final class Signals: Sendable {
   private let received = Mutex<Int32?>(nil)
   private let queue = DispatchQueue(label: "signals")
 
+  /// What is said when the first signal comes.
+  private let farewell: String
+
+  init(farewell: String = "Stopping: requests in flight may finish. Once more to stop at once.") {
+    self.farewell = farewell
+  }
+
   /// The first signal that came.
   var first: Int32? { received.withLock { $0 } }
 
@@ -24,15 +31,18 @@ final class Signals: Sendable {
         }
         Console.say(
           isFirst
-            ? "Stopping: requests in flight may finish. Once more to stop at once."
-            : "Stopping at once."
+            ? farewell : "Stopping at once."
         )
         interruption.signal()
       }
       source.resume()
       return source
     }
-    defer { sources.forEach { $0.cancel() } }
+    defer {
+      sources.forEach { $0.cancel() }
+      // From here on a signal ends the process as usual.
+      for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    }
     return try await body()
   }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import Synchronization
+import TryoutReport
 
 /// The two streams of a command: data on stdout, talk on stderr.
 ///
@@ -25,14 +27,30 @@ enum Console {
     }
   }
 
-  /// Says a line on stderr.
+  /// Says a line on stderr, whoever wrote it: nothing in it reaches the terminal as a command.
   static func say(_ line: String) {
-    FileHandle.standardError.writeIgnoringClosedPipes(line + "\n")
+    block.withLock { drawn in
+      let text = clearing(drawn) + VisibleText.line(line) + "\n"
+      FileHandle.standardError.writeIgnoringClosedPipes(text)
+      drawn = 0
+    }
   }
 
-  /// Draws on stderr without ending the line.
-  static func draw(_ text: String) {
-    FileHandle.standardError.writeIgnoringClosedPipes(text)
+  /// Draws lines on stderr in place of those drawn before; none removes them.
+  static func redraw(_ lines: [String]) {
+    block.withLock { drawn in
+      guard drawn > 0 || !lines.isEmpty else { return }
+      let text = clearing(drawn) + lines.map { $0 + "\n" }.joined()
+      FileHandle.standardError.writeIgnoringClosedPipes(text)
+      drawn = lines.count
+    }
+  }
+
+  /// How many lines at the end of the terminal will be drawn again.
+  private static let block = Mutex(0)
+
+  private static func clearing(_ lines: Int) -> String {
+    lines > 0 ? "\u{1B}[\(lines)A\u{1B}[J" : ""
   }
 
   static let isErrorTerminal = isatty(STDERR_FILENO) == 1
@@ -45,11 +63,12 @@ enum Console {
     return isOutputTerminal && !isRefused && !isSilenced
   }
 
-  /// The columns of the terminal on stderr; 80 where there is none.
-  static var width: Int {
+  /// Columns and rows of the terminal on stderr; 80 × 24 where there is none.
+  static var size: (columns: Int, rows: Int) {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0
+    else { return (80, 24) }
+    return (Int(size.ws_col), Int(size.ws_row))
   }
 }
 

@@ -21,7 +21,7 @@ struct StoreOptions: ParsableArguments {
   func reading<T>(_ body: (Store) throws -> T) throws -> T {
     let store = try Store(path: path, mode: .readOnly)
     let result = try body(store)
-    try store.close()
+    store.close()
     return result
   }
 }

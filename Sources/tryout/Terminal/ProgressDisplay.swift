@@ -8,8 +8,7 @@ final class ProgressDisplay: Sendable {
   private let totals: [String: Int]
   private let anchor: Int64
   private let alreadyDone: Int
-  private let latest = Mutex<RunProgress?>(nil)
-  private let drawnLines = Mutex(0)
+  private let latest = Mutex<(progress: RunProgress, taken: ContinuousClock.Instant)?>(nil)
 
   init(plan: Plan, anchor: Int64, alreadyDone: Int) {
     planned = plan.measuredCount
@@ -23,7 +22,7 @@ final class ProgressDisplay: Sendable {
   }
 
   /// Takes the newest state; returns at once.
-  func take(_ progress: RunProgress) { latest.withLock { $0 = progress } }
+  func take(_ progress: RunProgress) { latest.withLock { $0 = (progress, .now) } }
 
   /// Draws until the task is cancelled.
   func run() async {
@@ -32,16 +31,13 @@ final class ProgressDisplay: Sendable {
   }
 
   /// Removes what a terminal shows, so that the report begins on a clean line.
-  func clear() {
-    let lines = drawnLines.withLock { lines in
-      defer { lines = 0 }
-      return lines
-    }
-    if lines > 0 { Console.draw("\u{1B}[\(lines)A\u{1B}[J") }
-  }
+  func clear() { Console.redraw([]) }
 
   private func draw() {
-    guard let progress = latest.withLock({ $0 }) else { return }
+    guard let latest = latest.withLock({ $0 }) else { return }
+    var progress = latest.progress
+    // Nothing may have happened for a while, but time has passed.
+    progress.elapsed += latest.taken.duration(to: .now)
     let view = ProgressView(
       planned: planned,
       totals: totals,
@@ -53,9 +49,7 @@ final class ProgressDisplay: Sendable {
       Console.say(view.line)
       return
     }
-    clear()
-    let lines = view.block(width: Console.width)
-    Console.draw(lines.map { $0 + "\n" }.joined())
-    drawnLines.withLock { $0 = lines.count }
+    let size = Console.size
+    Console.redraw(view.block(width: size.columns, height: size.rows))
   }
 }

@@ -1,6 +1,7 @@
 import TryoutCore
+import TryoutReport
 
-/// RunProgress in words: pure, so that it can be compared as text.
+/// Progress in words: pure, so that it can be compared as text.
 struct ProgressView {
   /// Samples to be counted, and of each target with its warm-ups.
   let planned: Int
@@ -21,17 +22,19 @@ struct ProgressView {
     return parts.joined(separator: ", ")
   }
 
-  /// A line for each target and one for the whole, none longer than `width`.
-  func block(width: Int) -> [String] {
-    let names = progress.lanes.map { String($0.target.prefix(32)) }
-    let column = names.map(\.count).max() ?? 0
+  /// A line for each target, as far as they fit, and one for the whole, none as wide as the terminal.
+  func block(width: Int, height: Int) -> [String] {
+    let names = progress.lanes.map { VisibleText.truncated(VisibleText.line($0.target), to: 32) }
+    let column = names.map(VisibleText.width).max() ?? 0
     let rows = zip(names, progress.lanes).map { name, lane in
       let total = totals[lane.target] ?? 0
-      let padding = String(repeating: " ", count: column - name.count)
+      let padding = String(repeating: " ", count: column - VisibleText.width(name))
       let count = "\(total - lane.open)/\(total)"
       return "  \(name)\(padding)  \(bar(total - lane.open, of: total)) \(count)\(state(of: lane))"
     }
-    return (rows + [line]).map { String($0.prefix(max(width - 1, 20))) }
+    // What is taller than the terminal could not be drawn again in its place.
+    return (rows.prefix(max(height - 2, 0)) + [VisibleText.line(line)])
+      .map { VisibleText.truncated($0, to: max(width - 1, 20)) }
   }
 
   private var done: Int { alreadyDone + progress.done }
@@ -64,7 +67,8 @@ struct ProgressView {
   private var remaining: Duration? {
     let left = planned - done
     guard progress.done > 0, left > 0 else { return nil }
-    return progress.elapsed * left / progress.done
+    let untilHold = progress.hold.map { $0.until - progress.elapsed } ?? .zero
+    return max(progress.elapsed * left / progress.done, untilHold)
   }
 
   private func state(of lane: Scheduler.LaneProgress) -> String {
