@@ -10,7 +10,7 @@ enum StreamsTable {
     var failure: String
     var finish: String
     var tokens: String
-    /// Relations such as `ttft < ttfa = latency`, and `no ttft` for a clock that does not exist.
+    /// Relations such as `ttft ≤ ttfa = latency`, and `no ttft` for a clock that does not exist.
     var clocks: String
     var flags: String
   }
@@ -60,6 +60,11 @@ extension StreamsTable.Row {
     self.flags = isAllowed ? row.flags : told
   }
 
+  /// Whether an exchange was as the row says.
+  func isTrue(of exchange: Exchange) throws -> Bool {
+    try Self(exchange, like: self) == self && violations(in: exchange.timeline).isEmpty
+  }
+
   /// The relations among the clocks that do not hold, and the clocks of which the row says nothing.
   func violations(in timeline: Timeline) throws -> [String] {
     var violated: [String] = []
@@ -97,6 +102,7 @@ extension StreamsTable.Row {
         let holds =
           switch sign {
           case "<": left < right
+          case "≤": left <= right
           case "=": left == right
           default: throw StreamsTable.Problem.clock(clocks)
           }
