@@ -18,6 +18,9 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "The port; 0 takes a free one.")
   var port: UInt16 = 0
 
+  @Flag(help: "Print the address as JSON.")
+  var json = false
+
   func run() async throws {
     try await reportingErrors {
       _ = try store.reading { try $0.runs() }
@@ -42,7 +45,10 @@ struct Serve: AsyncParsableCommand {
 
   private func serve(_ server: ReportServer) async throws {
     do {
-      try await server.run { url in try? Console.data(url + "\n") }
+      try await server.run { [json] url in
+        let address: JSON = ["url": .string(url)]
+        try? Console.data((json ? address.canonicalText : url) + "\n")
+      }
     } catch is CancellationError {
       // Interrupted, as asked.
     } catch {
