@@ -6,6 +6,7 @@
 # make debug     the debug binary and the tests
 # make format    format every Swift file in place
 # make docs      check links and doc comments
+# make fuzz      look for input that a reader trips over, SECONDS=60 for each of the targets in Fuzz/
 # make reports   run the demo suite and renew reports/
 # make bootstrap install the system packages that are missing
 # make install   copy the release binary to $(PREFIX)/bin
@@ -13,10 +14,12 @@
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
+SECONDS ?= 60
+FUZZ_TARGETS ?= body chunk stream suite wait
 TRYOUT = .build/release/tryout
-SWIFT_FILES = Package.swift Sources Tests
+SWIFT_FILES = Package.swift Sources Tests Fuzz
 
-.PHONY: help demo test check build debug format docs reports bootstrap install clean
+.PHONY: help demo test check build debug format docs fuzz reports bootstrap install clean
 
 help:
 	@sed -n 's/^# make /  make /p' Makefile
@@ -33,8 +36,10 @@ debug: bootstrap
 demo: build
 	$(TRYOUT) run suites/demo.yaml --db demo.db --report-only
 
+# Those that start processes run by themselves, so that they have the machine's two or three cores.
 test: debug
-	$(SWIFT) test --skip-build --disable-xctest --parallel
+	$(SWIFT) test --skip-build --disable-xctest --parallel --skip TryoutCommandTests
+	$(SWIFT) test --skip-build --disable-xctest --parallel --filter TryoutCommandTests
 
 check: debug docs
 	$(SWIFT) format lint --strict --recursive --parallel $(SWIFT_FILES)
@@ -45,6 +50,20 @@ format:
 docs:
 	@scripts/check-docs
 
+# What is found on the way, also an input that fails, is kept beside the build. Swift's own handler of crashes would
+# end the process before libFuzzer has written that input.
+fuzz: bootstrap
+	TRYOUT_FUZZ=1 $(SWIFT) build -c release --scratch-path .build-fuzz --product fuzz \
+	  --sanitize fuzzer -Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=address -Xswiftc -enable-testing
+	@set -e; for target in $(FUZZ_TARGETS); do \
+	  mkdir -p .build-fuzz/corpus/$$target; \
+	  echo "fuzz $$target"; \
+	  SWIFT_BACKTRACE=enable=no .build-fuzz/release/fuzz $$target \
+	    -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=4096 -detect_leaks=0 \
+	    -verbosity=0 -print_final_stats=1 -dict=Fuzz/words.dict -artifact_prefix=.build-fuzz/$$target- \
+	    .build-fuzz/corpus/$$target Fuzz/Corpus/$$target; \
+	done
+
 reports: build
 	rm -f .build/reports.db
 	$(TRYOUT) run suites/demo.yaml --db .build/reports.db --report reports --report-only
@@ -54,4 +73,4 @@ install: build
 	install -m 755 $(TRYOUT) $(DESTDIR)$(PREFIX)/bin/tryout
 
 clean:
-	rm -rf .build demo.db demo.db-wal demo.db-shm
+	rm -rf .build .build-fuzz demo.db demo.db-wal demo.db-shm

@@ -106,3 +106,14 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// What `make fuzz` builds; ordinary builds do not see it.
+if Context.environment["TRYOUT_FUZZ"] != nil {
+  package.targets += [
+    .executableTarget(
+      name: "fuzz",
+      dependencies: ["TryoutCore", "TryoutSuite", "TryoutTransport"],
+      path: "Fuzz/Targets",
+      swiftSettings: settings)
+  ]
+}

@@ -2,13 +2,19 @@ import Yams
 
 /// One YAML document, refused where it holds what a suite may not contain.
 enum Document {
-  /// Nodes after the expansion of aliases; a file of the largest size without any has fewer.
-  private static let mostNodes = 2_000_000
-
   /// The root of the document; nil, with diagnostics, where there is none that could be read.
   static func root(of text: String, file: String, collector: Collector) -> Cursor? {
     let place = Place(file: file)
     do {
+      guard try AliasExpansion(of: text).isSmall else {
+        collector.error(
+          "aliases expand to more than \(AliasExpansion.mostNodes) nodes",
+          at: place,
+          expected: "a smaller document",
+          advice: "write the values out, or read cases from a file"
+        )
+        return nil
+      }
       // The encoding is said, because its default asks the environment.
       guard let node = try Parser(yaml: text, encoding: .utf8).singleRoot() else {
         collector.error("the file is empty", at: place, expected: "a suite", advice: start)
@@ -19,7 +25,8 @@ enum Document {
         collector.error("the file is empty", at: place, expected: "a suite", advice: start)
         return nil
       }
-      return inspect(cursor) ? cursor : nil
+      inspect(cursor)
+      return cursor
     } catch let error as YamlError {
       report(error, file: file, collector: collector)
     } catch {
@@ -30,21 +37,11 @@ enum Document {
 
   private static let start = "begin with version: 1 and suite: NAME"
 
-  /// Walks over every node once; false where aliases make it too many.
-  private static func inspect(_ root: Cursor) -> Bool {
+  /// Walks over every node once.
+  private static func inspect(_ root: Cursor) {
     var pending = [root]
     root.refuseTag()
-    var count = 0
     while let cursor = pending.popLast() {
-      count += 1
-      guard count <= mostNodes else {
-        root.error(
-          "aliases expand to more than \(mostNodes) nodes",
-          expected: "a smaller document",
-          advice: "write the values out, or read cases from a file"
-        )
-        return false
-      }
       switch cursor.node {
       case .scalar(let scalar):
         if SecretLiteral.isIn(scalar.string) {
@@ -80,7 +77,6 @@ enum Document {
       case .alias: break
       }
     }
-    return true
   }
 
   private static func report(_ error: YamlError, file: String, collector: Collector) {

@@ -49,6 +49,42 @@ struct RobustnessTests {
     check(try read(Array("targets: [{ account: simulator, params: \(params) }]".utf8)))
   }
 
+  /// A few lines that stand for 10^8 nodes, wherever they are used; keys are compared whole.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "x: *h", "*h : x", "? *h\n: x", "? - *h\n: x", "x: { *h }", "x: { *h : x }", "x: { *h:x }",
+      "x: { [*h]: x }", "x: { { x: *h } }", "[*h]: x", "x: [? *h : x]", "x: { y:*h }\n*h : x",
+    ]
+  )
+  func aliasesThatExpandTooFar(use: String) throws {
+    let levels = zip("bcdefgh", "abcdefg").map { name, of in
+      "\(name): &\(name) [" + (0..<10).map { _ in "*\(of)" }.joined(separator: ", ") + "]\n"
+    }
+    let text = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + levels.joined() + use
+    let messages = try read(Array(text.utf8)).diagnostics.map(\.message)
+    #expect(messages == ["aliases expand to more than 2000000 nodes"])
+  }
+
+  /// In a map in brackets, an alias may have a value without a space before it.
+  @Test(.timeLimit(.minutes(1)))
+  func aliasesBesideAliases() throws {
+    let names = (0..<10).map { "n\($0): &n\($0) n\($0)\n" }.joined()
+    let levels = zip("bcdefgh", "abcdefg").map { name, of in
+      "\(name): &\(name) {" + (0..<10).map { "*n\($0):*\(of)" }.joined(separator: ", ") + "}\n"
+    }
+    let text = names + "a: &a [x, x, x, x, x]\n" + levels.joined() + "*h : x"
+    let messages = try read(Array(text.utf8)).diagnostics.map(\.message)
+    #expect(messages == ["aliases expand to more than 2000000 nodes"])
+  }
+
+  @Test func manyAliasesOfOneAnchor() throws {
+    let checks = (0..<2000).map { _ in "{ all: *a }" }.joined(separator: ", ")
+    let text = "checks: [{ all: &a [{ contains: x }, { contains: '*y & z' }] }, \(checks)]"
+    let messages = try read(Array(text.utf8)).diagnostics.map(\.message)
+    #expect(!messages.contains { $0.hasPrefix("aliases") || $0.hasPrefix("invalid YAML") })
+  }
+
   @Test func manyProblemsAreCounted() throws {
     let keys = (0..<500).map { "key\($0): 1\n" }.joined()
     let diagnostics = try read(Array(keys.utf8)).diagnostics

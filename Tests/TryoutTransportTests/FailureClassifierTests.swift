@@ -288,6 +288,23 @@ struct FailureClassifierTests {
     #expect(failure.message.hasSuffix("Check the key in A_KEY."))
   }
 
+  /// An accent or a joiner makes another character of a key's last letter.
+  @Test(arguments: ["\u{301}", "\u{200D}", "\u{FE0F}"])
+  func keysAreFoundBesideWhatJoinsThem(joiner: String) throws {
+    let key = "topsecret-0123"
+    let text = "x\(joiner)\(key)\(joiner)"
+    #expect(!Scrubber(key: key).clean(text).unicodeScalars.contains("t"))
+    var reply = Reply(ending: .complete)
+    reply.head = ResponseHead(status: 200)
+    let body = #"{"model":"\#(text)","choices":[{"message":{"content":"\#(text)"}}]}"#
+    #expect(Array(body.utf8).withUnsafeBytes { reply.body.consume($0, at: 0) })
+    let endpoint = Endpoint(url: "https://api.example/v1", key: key)
+    let exchange = ChatCompletions(question: try Fixture.question(), endpoint: endpoint)
+      .exchange(from: reply, now: 0)
+    #expect(exchange.answer == "x\(joiner)[key]\(joiner)")
+    #expect(exchange.servedModel == exchange.answer)
+  }
+
   @Test func evidenceIsShortAndCutAfterCleaning() throws {
     let scrubber = Scrubber(key: "topsecret")
     let text =

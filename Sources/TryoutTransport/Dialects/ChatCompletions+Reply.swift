@@ -228,14 +228,14 @@ private extension Exchange {
   /// Short ones are placeholders, such as `local`, which may stand in an answer by right.
   mutating func remove(key: String?) {
     guard let key, key.utf8.count >= 12 else { return }
-    answer = answer.replacing(key, with: "[key]")
-    reasoning = reasoning.replacing(key, with: "[key]")
-    finishReason = finishReason?.replacing(key, with: "[key]")
-    servedModel = servedModel?.replacing(key, with: "[key]")
-    upstream = upstream?.replacing(key, with: "[key]")
-    generationID = generationID?.replacing(key, with: "[key]")
+    answer = answer.redacting(key)
+    reasoning = reasoning.redacting(key)
+    finishReason = finishReason?.redacting(key)
+    servedModel = servedModel?.redacting(key)
+    upstream = upstream?.redacting(key)
+    generationID = generationID?.redacting(key)
     if let replacement = failure?.replacement {
-      failure?.replacement = replacement.replacing(key, with: "[key]")
+      failure?.replacement = replacement.redacting(key)
     }
   }
 }

@@ -5,7 +5,7 @@ struct Scrubber: Sendable {
   /// The text with every secret replaced by a mark.
   func clean(_ text: String) -> String {
     var text = text
-    if let key, key.count >= 4 { text = text.replacing(key, with: "[key]") }
+    if let key, key.count >= 4 { text = text.redacting(key) }
     text = text.replacing(/(?i)(bearer\s+)[A-Za-z0-9._~+\/=*\-]{4,}/) { "\($0.1)[key]" }
     text = text.replacing(/\b(?:sk|pk|rk|gsk|xai|hf|key)[\-_][A-Za-z0-9*._\-]{6,}/, with: "[key]")
     text = text.replacing(/AIza[A-Za-z0-9_\-]{10,}/, with: "[key]")
@@ -35,5 +35,14 @@ struct Scrubber: Sendable {
     var end = text.utf8.index(text.startIndex, offsetBy: bytes - 3)
     while String.Index(end, within: text) == nil { end = text.utf8.index(before: end) }
     return text[..<end] + "…"
+  }
+}
+
+extension String {
+  /// The text with a mark in the place of the key, wherever it stands.
+  ///
+  /// Code points are compared: as characters, a key is another text where an accent follows it.
+  func redacting(_ key: String) -> String {
+    String(unicodeScalars.replacing(key.unicodeScalars, with: "[key]".unicodeScalars))
   }
 }

@@ -58,6 +58,8 @@ final class Command: Sendable {
     }
     try process.run()
     DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [weak self] in
+      // An end that nobody was told of must not keep the tests waiting either.
+      defer { continuation.finish() }
       guard let self, process.isRunning else { return }
       isOverdue.withLock { $0 = true }
       send(SIGKILL)
@@ -75,6 +77,7 @@ final class Command: Sendable {
   func end() async throws -> Outcome {
     var code: Int32 = -1
     for await value in ends { code = value }
+    if code == -1, !process.isRunning { code = process.terminationStatus }
     guard !isOverdue.withLock({ $0 }) else { throw TookTooLong(errors: errors) }
     return Outcome(code: code, output: output, errors: errors)
   }
