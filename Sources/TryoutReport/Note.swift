@@ -54,7 +54,14 @@ package struct Note: Sendable, Equatable {
     }
     if let tainted = summary.tainted, tainted > 0 {
       texts.append(
-        "the harness itself was the bottleneck during \(Format.count(tainted, "answer"))"
+        "the harness itself was the bottleneck during \(Format.count(tainted, "answer")),"
+          + " whose times are in the figures and too long"
+      )
+    }
+    if summary.buffered > 0 {
+      texts.append(
+        "all chunks at once in \(Format.count(summary.buffered, "answer")): something on the way held them back,"
+          + " so that ttft says little and the decode rate nothing"
       )
     }
     if summary.resent > 0 {

@@ -44,6 +44,8 @@ package struct TargetSummary: Sendable, Equatable {
   package let resent: Int
   /// Answers during which the harness was the bottleneck; nil where nobody looked.
   package let tainted: Int?
+  /// Answers whose chunks came in one burst, so that ttft and decode rate say little.
+  package let buffered: Int
   /// Answers cut at the token limit.
   package let truncated: Int
   /// Model ids that the answers named, sorted.
@@ -97,6 +99,7 @@ package struct TargetSummary: Sendable, Equatable {
     cold = tally.cold
     resent = tally.resent
     tainted = tally.tainted
+    buffered = tally.buffered
     truncated = tally.truncated
     servedModels = tally.servedModels.sorted()
     upstreams = tally.upstreams.sorted()

@@ -41,6 +41,7 @@ private extension Exchange {
     connection.dns = row["dns_ns"]
     connection.tcp = row["tcp_ns"]
     connection.tls = row["tls_ns"]
+    connection.resumed = row["resumed"]
     connection.httpVersion = row["http_version"]
     httpStatus = row["http_status"]
     finishReason = row["finish_reason"]
@@ -48,6 +49,9 @@ private extension Exchange {
     upstream = row["upstream"]
     generationID = row["generation_id"]
     chunks = row["chunks"]
+    events = row["events"]
+    reads = row["reads"]
+    harness = row["harness_ns"]
     usage = Usage(
       prompt: row["prompt_tokens"], completion: row["completion_tokens"],
       reasoning: row["reasoning_tokens"], cached: row["cached_tokens"],

@@ -12,7 +12,7 @@ extension Schema {
       planned,
       (SELECT count(*) FROM sample
         WHERE sample.run = run.id AND NOT warmup AND outcome IS NOT NULL) AS done,
-      digest, seed, reason
+      digest, seed, reason, harness
     FROM run;
 
     CREATE VIEW attempts AS
@@ -28,7 +28,12 @@ extension Schema {
       attempt.end_ns / 1e6 AS end_ms, attempt.chunks, attempt.prompt_tokens,
       attempt.completion_tokens, attempt.reasoning_tokens, attempt.cached_tokens,
       attempt.total_tokens, attempt.cost_usd, attempt.cost_source, attempt.cold,
-      attempt.sends > 1 AS resent, attempt.tainted, attempt.generation_id, attempt.replacement
+      attempt.sends > 1 AS resent, attempt.tainted, attempt.generation_id, attempt.replacement,
+      attempt.dns_ns / 1e6 AS dns_ms, attempt.tcp_ns / 1e6 AS tcp_ms,
+      attempt.tls_ns / 1e6 AS tls_ms, attempt.resumed, attempt.http_version, attempt.events,
+      attempt.reads,
+      attempt.chunks > 1 AND attempt.last_token_ns - attempt.first_token_ns < 1000000 AS buffered,
+      attempt.harness_ns / 1e6 AS harness_ms
     FROM attempt
     JOIN sample ON sample.id = attempt.sample
     JOIN run ON run.id = sample.run;

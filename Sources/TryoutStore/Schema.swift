@@ -32,7 +32,8 @@ enum Schema {
       planned INTEGER NOT NULL,
       environment TEXT NOT NULL,
       host TEXT NOT NULL,
-      process TEXT NOT NULL
+      process TEXT NOT NULL,
+      harness TEXT
     ) STRICT;
 
     CREATE TABLE sample (
@@ -74,8 +75,10 @@ enum Schema {
       dns_ns INTEGER,
       tcp_ns INTEGER,
       tls_ns INTEGER,
+      resumed INTEGER,
       cold INTEGER NOT NULL DEFAULT 0,
       sends INTEGER NOT NULL DEFAULT 0,
+      harness_ns INTEGER,
       tainted INTEGER,
       http_version TEXT,
       http_status INTEGER,
@@ -85,6 +88,8 @@ enum Schema {
       generation_id TEXT,
       replacement TEXT,
       chunks INTEGER NOT NULL DEFAULT 0,
+      events INTEGER NOT NULL DEFAULT 0,
+      reads INTEGER NOT NULL DEFAULT 0,
       prompt_tokens INTEGER,
       completion_tokens INTEGER,
       reasoning_tokens INTEGER,

@@ -165,5 +165,7 @@ private struct SampleFold {
     record.usage = attempt.exchange.usage
     record.cold = attempt.exchange.connection.cold
     record.resent = attempt.exchange.connection.sends > 1
+    record.tainted = attempt.exchange.tainted
+    record.buffered = attempt.exchange.buffered
   }
 }

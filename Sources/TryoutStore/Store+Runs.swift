@@ -49,14 +49,19 @@ extension Store {
     }
   }
 
-  /// Writes down how a run ended.
+  /// Writes down how a run ended, and how the program fared where that is known.
   package func end(
-    _ id: String, _ state: RunRecord.State, reason: String?, at time: Int64
+    _ id: String, _ state: RunRecord.State, reason: String?, at time: Int64,
+    harness: HarnessRecord? = nil
   ) throws(StoreError) {
+    let text = harness.flatMap(\.text)
     try write { db in
       try db.execute(
-        sql: "UPDATE run SET state = ?, reason = ?, ended_at = ? WHERE run_id = ?",
-        arguments: [state.rawValue, reason, time, id])
+        sql: """
+          UPDATE run SET state = ?, reason = ?, ended_at = ?, harness = coalesce(?, harness)
+          WHERE run_id = ?
+          """,
+        arguments: [state.rawValue, reason, time, text, id])
     }
   }
 
@@ -173,6 +178,7 @@ extension RunRecord {
     record.reason = row["reason"]
     record.endedAt = row["ended_at"]
     record.done = row["done"]
+    record.harness = (row["harness"] as String?).flatMap(HarnessRecord.init(text:))
     return record
   }
 }
@@ -183,5 +189,20 @@ extension RunRecord.State {
     let state = RunRecord.State(rawValue: row["state"]) ?? .crashed
     let isGone = (row["host"] as String) == Host.name && !Host.isAlive(row["process"])
     self = state == .running && isGone ? .crashed : state
+  }
+}
+
+private extension HarnessRecord {
+  var text: String? {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  init?(text: String) {
+    guard let record = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)) else {
+      return nil
+    }
+    self = record
   }
 }

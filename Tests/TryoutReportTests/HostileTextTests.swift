@@ -147,7 +147,7 @@ struct HostileTextTests {
   }
 
   @Test func headersMatchRows() throws {
-    let attempts = MadeUpAttempts.all.map { CSVRendering.row($0, run: "r", tainted: true) }
+    let attempts = MadeUpAttempts.all.map { CSVRendering.row($0, run: "r") }
     let samples = MadeUpRuns.samples.map { CSVRendering.row($0, run: "r") }
     for text in [
       CSVRendering.attemptsHeader + attempts.joined(),

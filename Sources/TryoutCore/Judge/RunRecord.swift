@@ -20,6 +20,8 @@ package struct RunRecord: Sendable, Equatable {
   package var reason: String?
   /// Which program, libraries and system measured.
   package var environment: [String: String]
+  /// How the program fared, of the last process that carried the run on; nil until one has ended in order.
+  package var harness: HarnessRecord?
 
   package init(
     id: String, suite: Suite, seed: UInt64, startedAt: Int64, planned: Int,

@@ -27,6 +27,8 @@ package struct SampleRecord: Sendable, Equatable {
   package var resent = false
   /// Whether the harness was the bottleneck; nil where nobody looked.
   package var tainted: Bool?
+  /// Whether the chunks came in one burst.
+  package var buffered = false
 
   package init(identity: SampleIdentity, outcome: Grade.Outcome) {
     self.identity = identity

@@ -17,6 +17,8 @@ package struct Tally: Sendable {
   package private(set) var resent = 0
   /// Answers during which the harness was the bottleneck; nil where nobody looked.
   package private(set) var tainted: Int?
+  /// Answers whose chunks came in one burst.
+  package private(set) var buffered = 0
   package private(set) var attempts = 0
   package private(set) var failures: [FailureKind: Int] = [:]
   /// Kinds of failure for which samples were skipped.
@@ -69,6 +71,7 @@ package struct Tally: Sendable {
     if sample.finishReason == "length" { truncated += 1 }
     if sample.cold { cold += 1 }
     if sample.resent { resent += 1 }
+    if sample.buffered { buffered += 1 }
     if let isTainted = sample.tainted { tainted = (tainted ?? 0) + (isTainted ? 1 : 0) }
     if let model = sample.servedModel { servedModels.insert(model) }
     if let upstream = sample.upstream { upstreams.insert(upstream) }

@@ -18,6 +18,12 @@ package struct Exchange: Sendable, Equatable {
   package var reasoning = ""
   /// Events that carried a token.
   package var chunks = 0
+  /// Events with data, tokens or not.
+  package var events = 0
+  /// Calls into libcurl that brought a piece of the body: how many events came at once shows in `events` per read.
+  package var reads = 0
+  /// Nanoseconds that this program itself may have added to the latency; nil where nobody looked.
+  package var harness: Int64?
   /// The longest wait that any header or body asked for, counted from the end of the exchange.
   package var wait: Duration?
 
@@ -31,6 +37,14 @@ package struct Exchange: Sendable, Equatable {
       return false
     }
     return last - first < 1_000_000
+  }
+
+  /// Whether the program itself was the bottleneck: its share of the latency is above one per cent and a millisecond.
+  ///
+  /// Nil where nobody looked, or where no answer was timed.
+  package var tainted: Bool? {
+    guard let harness, let latency = timeline.lastToken else { return nil }
+    return harness > max(latency / 100, 1_000_000)
   }
 
   /// Tokens per second after the first chunk; nil for answers in one burst or without usage.
@@ -56,6 +70,8 @@ package struct Exchange: Sendable, Equatable {
 ///
 /// Nil means that the moment did not come. All readings are of one monotonic clock, one for each event.
 package struct Timeline: Sendable, Equatable, Codable {
+  /// The reading of the monotonic clock that the others count from; means nothing after a restart, so it is not stored.
+  package var origin: Int64 = 0
   /// From the call of `ask` until the request was handed over.
   package var handover: Int64 = 0
   /// The connection was ready and the request about to be written.
@@ -82,6 +98,8 @@ package struct Connection: Sendable, Equatable, Codable {
   package var dns: Int64?
   package var tcp: Int64?
   package var tls: Int64?
+  /// Whether a new connection took up an earlier TLS session; nil without TLS, or where the library does not tell.
+  package var resumed: Bool?
   package var httpVersion: String?
 
   package init() {}

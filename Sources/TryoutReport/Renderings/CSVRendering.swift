@@ -21,11 +21,10 @@ package struct CSVRendering: Sendable {
     run: ""
   ).header
 
-  /// The header of the rows that `row(_: Attempt, run:tainted:)` makes.
+  /// The header of the rows that `row(_: Attempt, run:)` makes.
   package static let attemptsHeader = line(
     of: Attempt(sample: blankIdentity, number: 1, account: "", limit: "", model: "", startedAt: 0),
-    run: "",
-    tainted: nil
+    run: ""
   ).header
 
   /// One sample, with its line end.
@@ -33,9 +32,9 @@ package struct CSVRendering: Sendable {
     line(of: sample, run: run).text
   }
 
-  /// One attempt, with its line end; `tainted` stays empty where nobody has judged that.
-  package static func row(_ attempt: Attempt, run: String, tainted: Bool? = nil) -> String {
-    line(of: attempt, run: run, tainted: tainted).text
+  /// One attempt, with its line end.
+  package static func row(_ attempt: Attempt, run: String) -> String {
+    line(of: attempt, run: run).text
   }
 
   private static let blankIdentity = SampleIdentity(
@@ -76,6 +75,7 @@ package struct CSVRendering: Sendable {
     line.add("cold", summary.cold)
     line.add("resent", summary.resent)
     line.add("tainted", summary.tainted)
+    line.add("buffered", summary.buffered)
     line.add("truncated", summary.truncated)
     line.add("failures", text: summary.failures.list)
     line.add("skips", text: summary.skips.list)
@@ -113,13 +113,14 @@ package struct CSVRendering: Sendable {
     line.add("cold", sample.cold)
     line.add("resent", sample.resent)
     line.add("tainted", sample.tainted)
+    line.add("buffered", sample.buffered)
     line.add("replacement", text: sample.replacement)
     line.add("reasons", text: sample.reasons.joined(separator: "; "))
     return line
   }
 
   /// Exactly the columns of the store's `attempts` view; one that has not ended has no measurements.
-  private static func line(of attempt: Attempt, run: String, tainted: Bool?) -> CSVLine {
+  private static func line(of attempt: Attempt, run: String) -> CSVLine {
     let ended = attempt.status == .started ? nil : attempt.exchange
     let timeline = ended?.timeline
     var line = CSVLine()
@@ -154,9 +155,18 @@ package struct CSVRendering: Sendable {
     line.add("cost_source", text: attempt.cost?.source.rawValue)
     line.add("cold", ended?.connection.cold)
     line.add("resent", ended.map { $0.connection.sends > 1 })
-    line.add("tainted", tainted)
+    line.add("tainted", ended?.tainted)
     line.add("generation_id", text: ended?.generationID)
     line.add("replacement", text: ended?.failure?.replacement)
+    line.add("dns_ms", nanoseconds: ended?.connection.dns)
+    line.add("tcp_ms", nanoseconds: ended?.connection.tcp)
+    line.add("tls_ms", nanoseconds: ended?.connection.tls)
+    line.add("resumed", ended?.connection.resumed)
+    line.add("http_version", text: ended?.connection.httpVersion)
+    line.add("events", ended?.events)
+    line.add("reads", ended?.reads)
+    line.add("buffered", ended?.buffered)
+    line.add("harness_ms", nanoseconds: ended?.harness)
     return line
   }
 }

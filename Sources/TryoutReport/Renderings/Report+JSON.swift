@@ -94,7 +94,7 @@ private extension TargetSummary {
       "attempts": JSON(attempts),
       "cold": JSON(cold),
       "resent": JSON(resent),
-      "tainted": JSON(tainted),
+      "tainted": JSON(tainted), "buffered": JSON(buffered),
       "truncated": JSON(truncated),
       "served_models": .array(servedModels.map { .string($0) }),
       "upstreams": .array(upstreams.map { .string($0) }),
