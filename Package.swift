@@ -57,7 +57,7 @@ let package = Package(
       name: "TryoutTransport", dependencies: ["CCurl", "TryoutCore"], swiftSettings: settings),
     .testTarget(
       name: "TryoutTransportTests",
-      dependencies: ["TryoutCore", "TryoutTransport"],
+      dependencies: ["TryoutCore", "TryoutStatistics", "TryoutTransport"],
       swiftSettings: settings),
 
     .target(

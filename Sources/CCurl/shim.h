@@ -13,6 +13,7 @@
 // What an event loop around libcurl needs and the Glibc module lacks.
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #endif
 
 #pragma clang assume_nonnull begin

@@ -1,5 +1,6 @@
 import Testing
 import TryoutCore
+import TryoutStatistics
 
 @testable import TryoutTransport
 
@@ -150,5 +151,47 @@ struct ChunkScannerTests {
   @Test func bytesThatAreNoTextAreRepaired() {
     #expect(String(repairing: [0x61, 0xFF, 0x62]) == "a\u{FFFD}b")
     #expect(String(repairing: Array("é".utf8)) == "é")
+  }
+
+  /// Chunks that repeat the last one around another text are recognised by it; that must change nothing.
+  @Test func aRepeatedShapeIsReadLikeANewOne() {
+    let shapes: [(String) -> String] = [
+      { #"{"id":"c","choices":[{"index":0,"delta":{"content":"\#($0)"},"finish_reason":null}]}"# },
+      {
+        #"{"id":"c","choices":[{"index":0,"delta":{"reasoning":"\#($0)"},"finish_reason":null}]}"#
+      },
+      { #"{"choices":[{"delta":{"content":"\#($0)","reasoning_content":"\#($0)"}}]}"# },
+      { #"{"choices":[{"delta":{"content":"\#($0)","tool_calls":[{"function":{"name":"f"}}]}}]}"# },
+      { #"{"choices":[{"delta":{"content":"\#($0)"}}],"error":{"message":"m"}}"# },
+      { #"{"choices":[{"delta":{"content":[{"type":"text","text":"\#($0)"}]}}]}"# },
+      {
+        #"{"choices":[{"delta":{"content":"\#($0)"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3}}"#
+      },
+    ]
+    let texts = [
+      "", " ", "a", "bc", #"\n"#, #"\""#, #"\\"#, #"x\"#, #"a","role":"b"#, #"\u00e9"#, #"\ud83d"#,
+      #"\ude00"#, "é", #""}}]}"#, #"","reasoning":"r"#,
+    ]
+    var random = SplitMix64(seed: 7)
+    for _ in 0..<2000 {
+      var scanner = ChunkScanner()
+      var (answer, reasoning): ([UInt8], [UInt8]) = ([], [])
+      var shape = shapes[0]
+      for _ in 0..<8 {
+        if Int.random(in: 0..<3, using: &random) == 0 {
+          shape = shapes.randomElement(using: &random) ?? shape
+        }
+        let chunk = Array(shape(texts.randomElement(using: &random) ?? "").utf8)
+        var fresh = ChunkScanner()
+        let expected = chunk.withUnsafeBytes { fresh.scan($0) }
+        let delta = chunk.withUnsafeBytes { scanner.scan($0) }
+        answer += fresh.answer
+        reasoning += fresh.reasoning
+        #expect(delta == expected, "\(String(decoding: chunk, as: UTF8.self))")
+        #expect(scanner.tellsError == fresh.tellsError)
+      }
+      #expect(scanner.answer == answer)
+      #expect(scanner.reasoning == reasoning)
+    }
   }
 }

@@ -100,5 +100,11 @@ private extension Character {
 
 extension String {
   /// Without white space at both ends.
-  var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+  var trimmed: String {
+    let isVisible = { (scalar: Unicode.Scalar) in !scalar.properties.isWhitespace }
+    guard let start = unicodeScalars.firstIndex(where: isVisible),
+      let end = unicodeScalars.lastIndex(where: isVisible)
+    else { return "" }
+    return String(unicodeScalars[start...end])
+  }
 }

@@ -41,7 +41,13 @@ package final class CurlTransport: ModelProvider {
   package static var libraryVersion: String { CurlLibrary.version }
 
   /// Ends what is under way as `cancelled` and joins the engine's thread; call it before exit.
-  package func shutdown() { engine.shutDown() }
+  ///
+  /// Returns what the engine observed about itself: its lag, its share of a processor, the exchanges in flight.
+  @discardableResult
+  package func shutdown() -> HarnessRecord {
+    engine.shutDown()
+    return engine.observed
+  }
 
   /// Hands the question to the engine's thread and reads the reply when all of it is there.
   package func ask(_ question: Question) async -> Exchange {

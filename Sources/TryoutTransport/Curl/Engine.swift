@@ -61,4 +61,7 @@ final class Engine: Sendable {
       thread = nil
     }
   }
+
+  /// What the engine observed about itself; complete after `shutDown`.
+  var observed: HarnessRecord { mailbox.observed }
 }

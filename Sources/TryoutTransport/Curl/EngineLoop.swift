@@ -8,8 +8,12 @@ final class EngineLoop {
   private let mailbox: Mailbox
   private let multi: UnsafeMutableRawPointer
   private let poller: Poller
-  private let turn: UnsafeMutablePointer<UInt64>
+  private let turn: UnsafeMutablePointer<Turn>
   private var deadlines = Deadlines()
+  private var watch = EngineWatch()
+  /// Letters whose turn has not come, from `next` on.
+  private var letters: [Mailbox.Letter] = []
+  private var next = 0
   private var running: [UInt64: UnsafeMutablePointer<Transfer>] = [:]
   private var idle: [UnsafeMutablePointer<Transfer>] = []
 
@@ -20,7 +24,7 @@ final class EngineLoop {
     // Connections that stay open for reuse; transfers are limited by the scheduler, never here.
     curl_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, 1024)
     turn = .allocate(capacity: 1)
-    turn.initialize(to: 1)
+    turn.initialize(to: Turn())
     do throws(TransportError) {
       poller = try Poller(multi, turn: turn, waker: mailbox.waker)
     } catch {
@@ -39,16 +43,44 @@ final class EngineLoop {
   /// Serves the mailbox until it says to stop; then ends everything that is under way.
   func run() {
     while true {
-      let post = mailbox.take()
-      for letter in post.letters { start(letter) }
-      for ticket in post.cancelled { end(ticket, .cancelled, at: MonotonicClock.now()) }
+      let post = mailbox.take(isBusy: next < letters.count)
+      accept(post.letters)
+      startSome()
+      for ticket in post.cancelled { cancel(ticket) }
       if post.stops { break }
-      let woken = poller.poll(until: post.isEmpty ? deadlines.first : 0)
+      let isBusy = next < letters.count || !post.isEmpty
+      let woken = poller.poll(until: isBusy ? 0 : deadlines.first, beats: !running.isEmpty)
+      if let lag = woken.lag { watch.add(lag: lag) }
       reap()
-      expire(at: woken)
+      expire(at: woken.moment)
     }
     let now = MonotonicClock.now()
     for ticket in Array(running.keys) { end(ticket, .cancelled, at: now) }
+    for letter in letters[next...] { letter.answer.resume(returning: Reply(ending: .cancelled)) }
+    mailbox.leave(watch.record(processorTime: MonotonicClock.ofThread()))
+  }
+
+  private func accept(_ post: [Mailbox.Letter]) {
+    if next == letters.count {
+      (letters, next) = (post, 0)
+    } else {
+      letters += post
+    }
+  }
+
+  /// Starts a few of those who wait; between them the streams that are open are read.
+  private func startSome() {
+    for letter in letters[next...].prefix(8) { start(letter) }
+    next = min(next + 8, letters.count)
+  }
+
+  private func cancel(_ ticket: UInt64) {
+    let now = MonotonicClock.now()
+    if let index = letters[next...].firstIndex(where: { $0.ticket == ticket }) {
+      letters.remove(at: index).answer.resume(returning: Reply(ending: .cancelled))
+    } else {
+      end(ticket, .cancelled, at: now)
+    }
   }
 
   private func start(_ letter: Mailbox.Letter) {
@@ -60,6 +92,7 @@ final class EngineLoop {
     let now = MonotonicClock.now()
     transfer.pointee.begin(at: now)
     running[letter.ticket] = transfer
+    watch.set(inFlight: running.count, at: now)
     guard code == CURLE_OK, curl_multi_add_handle(multi, transfer.pointee.easy) == CURLM_OK else {
       return end(
         letter.ticket,
@@ -68,6 +101,9 @@ final class EngineLoop {
       )
     }
     deadlines.insert(letter.ticket, due: now)
+    // Sends at once where a connection is open: what follows in this turn must not delay it.
+    poller.drive()
+    transfer.pointee.isDriven(at: MonotonicClock.now())
   }
 
   /// Collects what libcurl has finished.
@@ -101,6 +137,7 @@ final class EngineLoop {
 
   private func end(_ ticket: UInt64, _ ending: Ending, at now: Int64) {
     guard let transfer = running.removeValue(forKey: ticket) else { return }
+    watch.set(inFlight: running.count, at: now)
     let reply = transfer.pointee.reply(ending, at: now)
     curl_multi_remove_handle(multi, transfer.pointee.easy)
     idle.append(transfer)

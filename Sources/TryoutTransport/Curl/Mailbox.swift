@@ -1,4 +1,5 @@
 import Synchronization
+import TryoutCore
 
 /// Hands orders to the engine's thread; the only state that other threads share with it.
 final class Mailbox: Sendable {
@@ -24,6 +25,7 @@ final class Mailbox: Sendable {
     /// The engine may be waiting for its sockets, and a new letter must wake it.
     var sleeps = false
     var tickets: UInt64 = 0
+    var observed = HarnessRecord()
   }
 
   private let state = Mutex(State())
@@ -66,12 +68,18 @@ final class Mailbox: Sendable {
     }
   }
 
+  /// What the engine observed about itself; complete once it has left.
+  var observed: HarnessRecord { state.withLock { $0.observed } }
+
+  /// The engine's last words.
+  func leave(_ record: HarnessRecord) { state.withLock { $0.observed = record } }
+
   /// Takes what has come.
   ///
-  /// After an empty post the engine counts as asleep, until it takes again.
-  func take() -> Post {
+  /// After an empty post the engine counts as asleep, until it takes again, unless it is busy.
+  func take(isBusy: Bool) -> Post {
     state.withLock { state in
-      state.sleeps = state.post.isEmpty
+      state.sleeps = !isBusy && state.post.isEmpty
       var post = Post()
       post.stops = state.post.stops
       swap(&post, &state.post)

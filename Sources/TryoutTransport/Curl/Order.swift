@@ -24,6 +24,10 @@ struct Reply: Sendable {
   var ending: Ending
   var head = ResponseHead()
   var body = BodyReader()
+  /// Nanoseconds that the engine may have added.
+  var harness: Int64 = 0
+  /// Calls into libcurl that brought something of the body.
+  var reads = 0
 }
 
 /// How the engine's part of an exchange ended.

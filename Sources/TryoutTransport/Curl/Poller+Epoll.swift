@@ -18,15 +18,17 @@ final class Poller {
   private static let batch = 256
 
   private let multi: UnsafeMutableRawPointer
-  private let turn: UnsafeMutablePointer<UInt64>
+  private let turn: UnsafeMutablePointer<Turn>
   private let waker: Waker
+  private let metronome: Metronome
+  private var lastWoken = MonotonicClock.now()
   private let wishes: UnsafeMutablePointer<Wishes>
   private let events: UnsafeMutablePointer<epoll_event>
 
   /// The multi handle must be cleaned up only while this poller still exists.
   init(
     _ multi: UnsafeMutableRawPointer,
-    turn: UnsafeMutablePointer<UInt64>,
+    turn: UnsafeMutablePointer<Turn>,
     waker: Waker
   ) throws(TransportError) {
     let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -34,12 +36,20 @@ final class Poller {
     self.multi = multi
     self.turn = turn
     self.waker = waker
+    do throws(TransportError) {
+      metronome = try Metronome()
+    } catch {
+      close(epoll)
+      throw error
+    }
     wishes = .allocate(capacity: 1)
     wishes.initialize(to: Wishes(epoll: epoll, multi: multi))
     events = .allocate(capacity: Self.batch)
     events.initialize(repeating: epoll_event(), count: Self.batch)
     var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data(fd: waker.descriptor))
     epoll_ctl(epoll, EPOLL_CTL_ADD, waker.descriptor, &event)
+    event.data.fd = metronome.descriptor
+    epoll_ctl(epoll, EPOLL_CTL_ADD, metronome.descriptor, &event)
 
     curl_multi_setopt_pointer(multi, CURLMOPT_SOCKETDATA, wishes)
     curl_multi_setopt_socket(multi) { _, socket, what, context, known in
@@ -73,37 +83,95 @@ final class Poller {
     events.deallocate()
   }
 
-  /// Waits for sockets, libcurl's timer, the waker or the moment, lets libcurl serve what is ready,
-  /// and returns when it was woken.
-  func poll(until moment: Int64?) -> Int64 {
-    let count = epoll_wait(wishes.pointee.epoll, events, Int32(Self.batch), timeout(moment))
-    let woken = MonotonicClock.now()
+  /// Waits for sockets, libcurl's timer, the waker, the moment or a beat, and lets libcurl serve what is ready.
+  func poll(until moment: Int64?, beats: Bool) -> Awakening {
+    let asleep = MonotonicClock.now()
+    metronome.run(beats, from: asleep)
+    let count = epoll_wait(
+      wishes.pointee.epoll, events, Int32(Self.batch), timeout(moment, at: asleep))
+    let awakening = Awakening(
+      asleep: asleep, woken: MonotonicClock.now(), before: lastWoken, due: metronome.due)
+    lastWoken = awakening.moment
+    turn.pointee.readySince = awakening.readySince
     var active: Int32 = 0
     for event in UnsafeBufferPointer(start: events, count: max(0, Int(count))) {
-      guard event.data.fd != waker.descriptor else {
+      if event.data.fd == waker.descriptor {
         waker.rest()
+        continue
+      }
+      if event.data.fd == metronome.descriptor {
+        metronome.rest()
         continue
       }
       let ready =
         (event.events & EPOLLIN.rawValue != 0 ? CURL_CSELECT_IN : 0)
         | (event.events & EPOLLOUT.rawValue != 0 ? CURL_CSELECT_OUT : 0)
         | (event.events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 ? CURL_CSELECT_ERR : 0)
-      turn.pointee += 1
+      turn.pointee.number += 1
       curl_multi_socket_action(multi, event.data.fd, ready, &active)
     }
-    if let timer = wishes.pointee.timer, timer <= MonotonicClock.now() {
-      wishes.pointee.timer = nil
-      turn.pointee += 1
-      curl_multi_socket_action(multi, curl_socket_timeout, 0, &active)
-    }
-    return woken
+    drive()
+    return awakening
+  }
+
+  /// Lets libcurl do what its timer says is due, such as starting a transfer that was added.
+  func drive() {
+    guard let timer = wishes.pointee.timer, timer <= MonotonicClock.now() else { return }
+    wishes.pointee.timer = nil
+    turn.pointee.number += 1
+    var active: Int32 = 0
+    curl_multi_socket_action(multi, curl_socket_timeout, 0, &active)
   }
 
   /// Milliseconds until the moment or libcurl's timer, rounded up; -1 without either.
-  private func timeout(_ moment: Int64?) -> Int32 {
-    guard let due = [moment, wishes.pointee.timer].compactMap(\.self).min() else { return -1 }
-    let left = due - MonotonicClock.now()
+  private func timeout(_ moment: Int64?, at now: Int64) -> Int32 {
+    let due = min(moment ?? .max, wishes.pointee.timer ?? .max)
+    guard due < .max else { return -1 }
+    let left = due - now
     return left <= 0 ? 0 : Int32(min((left + 999_999) / 1_000_000, 60_000))
+  }
+}
+
+/// Beats while exchanges are under way: a timerfd.
+///
+/// Its beats are exact to microseconds, which timeouts of epoll are not.
+private final class Metronome {
+  let descriptor: Int32
+  /// When the next beat is due; nil at rest.
+  private(set) var due: Int64?
+
+  init() throws(TransportError) {
+    descriptor = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK | TFD_CLOEXEC))
+    guard descriptor >= 0 else { throw .noEngine("timerfd: \(String(cString: strerror(errno)))") }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Starts or stops; a beat that was due is followed by the next one after now.
+  func run(_ beats: Bool, from now: Int64) {
+    guard beats else {
+      if due != nil { set(nil) }
+      return
+    }
+    guard let due else { return set(now + EngineWatch.beat) }
+    if due <= now { self.due = due + ((now - due) / EngineWatch.beat + 1) * EngineWatch.beat }
+  }
+
+  private func set(_ first: Int64?) {
+    due = first
+    var time = itimerspec()
+    if let first {
+      time.it_value = timespec(
+        tv_sec: Int(first / 1_000_000_000), tv_nsec: Int(first % 1_000_000_000))
+      time.it_interval.tv_nsec = Int(EngineWatch.beat)
+    }
+    timerfd_settime(descriptor, Int32(TFD_TIMER_ABSTIME), &time, nil)
+  }
+
+  /// Forgets the beats so far.
+  func rest() {
+    var beats: UInt64 = 0
+    read(descriptor, &beats, 8)
   }
 }
 

@@ -7,12 +7,14 @@ import Darwin
 /// Each wake-up costs in proportion to the open streams: good for some hundred, not for thousands.
 final class Poller {
   private let multi: UnsafeMutableRawPointer
-  private let turn: UnsafeMutablePointer<UInt64>
+  private let turn: UnsafeMutablePointer<Turn>
   private let waker: Waker
+  private var lastWoken = MonotonicClock.now()
+  private var beat: Int64?
 
   init(
     _ multi: UnsafeMutableRawPointer,
-    turn: UnsafeMutablePointer<UInt64>,
+    turn: UnsafeMutablePointer<Turn>,
     waker: Waker
   ) throws(TransportError) {
     self.multi = multi
@@ -20,22 +22,34 @@ final class Poller {
     self.waker = waker
   }
 
-  /// Waits for sockets, libcurl's timer, the waker or the moment, lets libcurl serve what is ready,
-  /// and returns when it was woken.
-  func poll(until moment: Int64?) -> Int64 {
-    var active: Int32 = 0
-    // Starts what was added and tells libcurl's own timers before the wait.
-    turn.pointee += 1
-    curl_multi_perform(multi, &active)
-    let left = moment.map { max(0, $0 - MonotonicClock.now()) } ?? .max
+  /// Waits for sockets, libcurl's timer, the waker, the moment or a beat, and lets libcurl serve what is ready.
+  func poll(until moment: Int64?, beats: Bool) -> Awakening {
+    // Tells libcurl's own timers before the wait.
+    drive()
+    let asleep = MonotonicClock.now()
+    if !beats {
+      beat = nil
+    } else if beat.map({ $0 <= asleep }) ?? true {
+      beat = asleep + EngineWatch.beat
+    }
+    let left = max(0, min(moment ?? .max, beat ?? .max) - asleep)
     let timeout = Int32(min(left / 1_000_000 + (left % 1_000_000 > 0 ? 1 : 0), 60_000))
     var extra = curl_waitfd(fd: waker.descriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
     curl_multi_poll(multi, &extra, 1, timeout, nil)
     if extra.revents != 0 { waker.rest() }
-    let woken = MonotonicClock.now()
-    turn.pointee += 1
+    let awakening = Awakening(
+      asleep: asleep, woken: MonotonicClock.now(), before: lastWoken, due: beat)
+    lastWoken = awakening.moment
+    turn.pointee.readySince = awakening.readySince
+    drive()
+    return awakening
+  }
+
+  /// Lets libcurl do what is due, such as starting a transfer that was added.
+  func drive() {
+    var active: Int32 = 0
+    turn.pointee.number += 1
     curl_multi_perform(multi, &active)
-    return woken
   }
 }
 

@@ -7,13 +7,15 @@ import TryoutCore
 /// allocation and no reference count. Only the engine's thread touches it.
 struct Transfer {
   let easy: UnsafeMutableRawPointer
-  /// The engine's count of calls into libcurl: its turns.
-  private let turn: UnsafePointer<UInt64>
+  /// The call into libcurl that is under way.
+  private let turn: UnsafePointer<Turn>
   private let errorText: UnsafeMutablePointer<CChar>
   private var headers: UnsafeMutablePointer<curl_slist>?
 
   private(set) var letter: Mailbox.Letter
   private var start: Int64 = 0
+  /// When libcurl had been called for the first time.
+  private var driven: Int64 = 0
   private var sent: Int64?
   private var sends = 0
   private var headersCame: Int64?
@@ -23,11 +25,18 @@ struct Transfer {
 
   private var stampedTurn: UInt64 = 0
   private var stamp: Int64 = 0
+  /// How long the bytes may have waited for the stamp of this turn, of the first token's, and of the last token's.
+  private var lag: Int64 = 0
+  private var firstLag: Int64 = 0
+  private var lastLag: Int64 = 0
+  /// Turns that brought something of the body, and the last of them.
+  private var reads = 0
+  private var readTurn: UInt64 = 0
 
   /// Prepares an easy handle with all that does not change from order to order; nil without memory.
   static func make(
     for letter: Mailbox.Letter,
-    turn: UnsafePointer<UInt64>
+    turn: UnsafePointer<Turn>
   ) -> UnsafeMutablePointer<Transfer>? {
     guard let easy = curl_easy_init() else { return nil }
     let transfer = UnsafeMutablePointer<Transfer>.allocate(capacity: 1)
@@ -74,7 +83,7 @@ struct Transfer {
 
   private init(
     easy: UnsafeMutableRawPointer,
-    turn: UnsafePointer<UInt64>,
+    turn: UnsafePointer<Turn>,
     letter: Mailbox.Letter
   ) {
     self.easy = easy
@@ -100,7 +109,8 @@ struct Transfer {
     (sent, sends, headersCame, firstByte) = (nil, 0, nil, nil)
     head = ResponseHead()
     body = BodyReader()
-    stampedTurn = 0
+    (stampedTurn, readTurn, reads) = (0, 0, 0)
+    (lag, firstLag, lastLag) = (0, 0, 0)
     errorText.pointee = 0
 
     curl_slist_free_all(headers)
@@ -131,7 +141,10 @@ struct Transfer {
   }
 
   /// The request is handed to libcurl now.
-  mutating func begin(at now: Int64) { start = now }
+  mutating func begin(at now: Int64) { (start, driven) = (now, now) }
+
+  /// libcurl has done what it could do at once.
+  mutating func isDriven(at now: Int64) { driven = now }
 
   var progress: Patience.Progress {
     let events = body.stream.events
@@ -150,9 +163,10 @@ struct Transfer {
   /// and so after the bytes had come: a token is never stamped before it was there. libcurl may
   /// serve other transfers in the same call; each reads the clock for itself.
   private mutating func now() -> Int64 {
-    if stampedTurn != turn.pointee {
-      stampedTurn = turn.pointee
+    if stampedTurn != turn.pointee.number {
+      stampedTurn = turn.pointee.number
       stamp = MonotonicClock.now()
+      lag = stamp - turn.pointee.readySince
     }
     return stamp
   }
@@ -173,7 +187,23 @@ struct Transfer {
   private mutating func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let moment = now()
     if firstByte == nil { firstByte = moment }
+    if readTurn != stampedTurn {
+      readTurn = stampedTurn
+      reads += 1
+    }
+    defer {
+      if body.stream.events.lastToken == moment || body.shape == .whole { lastLag = lag }
+      if body.stream.events.firstToken == moment { firstLag = lag }
+    }
     return body.consume(bytes, at: moment)
+  }
+
+  /// What we may have added to the latency: the time until the request was on its way, and the late stamp of a token.
+  ///
+  /// Opening a connection is the network's time, so there only the first call into libcurl is ours.
+  private func harness(_ connection: Connection) -> Int64 {
+    let sending = (connection.cold ? nil : sent).map { $0 - start } ?? driven - start
+    return max(0, sending) + max(0, firstLag, lastLag)
   }
 
   /// What the engine reports about the transfer, which has ended.
@@ -182,6 +212,7 @@ struct Transfer {
     var reply = Reply(ending: body.isTooLarge ? .tooLarge : ending)
     let events = body.stream.events
     func relative(_ moment: Int64?) -> Int64? { moment.map { max(0, $0 - start) } }
+    reply.timeline.origin = start
     reply.timeline.handover = max(0, start - letter.asked)
     reply.timeline.sent = relative(sent)
     reply.timeline.headers = relative(headersCame)
@@ -191,6 +222,8 @@ struct Transfer {
     reply.timeline.lastToken = relative(events.lastToken)
     reply.timeline.end = max(0, end - start)
     reply.connection = connection()
+    reply.harness = harness(reply.connection)
+    reply.reads = reads
     reply.head = head
     reply.body = body
     body = BodyReader()

@@ -6,6 +6,9 @@ extension ChatCompletions {
     var exchange = Exchange()
     exchange.timeline = reply.timeline
     exchange.connection = reply.connection
+    exchange.harness = reply.harness
+    exchange.reads = reply.reads
+    exchange.events = reply.body.stream.events.events
     exchange.httpStatus = reply.head.status > 0 ? reply.head.status : nil
     exchange.generationID = reply.head["x-generation-id"]
     let verdict =

@@ -30,12 +30,24 @@ struct ChunkScanner {
   /// Whole messages count only in streams without deltas: elsewhere they repeat what was sent.
   private var hasDeltas = false
 
+  /// What the last chunk looked like around its text.
+  private var mould = ChunkMould()
+  /// Where the last text of the chunk under way stands in memory, and how many pieces there were of any kind.
+  private var text: (address: Int, count: Int, kind: ChunkMould.Kind)?
+  private var pieces = 0
+
   /// Bytes of text kept so far.
   var textCount: Int { answer.count + reasoning.count }
 
   /// Reads one chunk; nil, with nothing of its text kept, where it is no JSON object.
   mutating func scan(_ chunk: UnsafeRawBufferPointer) -> Delta? {
     tellsError = false
+    if let (text, kind) = mould.text(in: chunk) {
+      var delta = Delta()
+      if kind == .answer { keepAnswer(text, &delta) } else { keepReasoning(text, &delta) }
+      return delta
+    }
+    (text, pieces) = (nil, 0)
     guard var walker = JSONWalker(chunk), walker.enterObject() else { return nil }
     let (answered, reasoned) = (answer.count, reasoning.count)
     var delta = Delta()
@@ -62,6 +74,10 @@ struct ChunkScanner {
       answer.removeLast(answer.count - answered)
       reasoning.removeLast(reasoning.count - reasoned)
       return nil
+    }
+    if let text, pieces == 1, hasDeltas, !tellsError {
+      let prefix = text.address - Int(bitPattern: chunk.baseAddress)
+      mould.take(chunk, prefix: prefix, count: text.count, text.kind)
     }
     return delta
   }
@@ -182,6 +198,7 @@ struct ChunkScanner {
         }
       }
     }
+    pieces += 1
     guard isFilled else { return }
     delta = Delta(isFilled: true, isVisible: true, isAnswer: true)
   }
@@ -237,6 +254,7 @@ struct ChunkScanner {
 
   private mutating func keepAnswer(_ text: JSONText, _ delta: inout Delta) {
     guard !text.isEmpty else { return }
+    note(text, .answer)
     delta.isFilled = true
     guard Self.append(text, to: &answer) else { return }
     delta.isVisible = true
@@ -245,8 +263,14 @@ struct ChunkScanner {
 
   private mutating func keepReasoning(_ text: JSONText, _ delta: inout Delta) {
     guard !text.isEmpty else { return }
+    note(text, .reasoning)
     delta.isFilled = true
     if Self.append(text, to: &reasoning) { delta.isVisible = true }
+  }
+
+  private mutating func note(_ text: JSONText, _ kind: ChunkMould.Kind) {
+    self.text = (Int(bitPattern: text.start), text.count, kind)
+    pieces += 1
   }
 
   /// Appends what a text means; true where that is more than white space.

@@ -1,0 +1,99 @@
+import TryoutCore
+
+/// One call into libcurl, as the callbacks need to know it.
+struct Turn {
+  /// Counts the calls.
+  var number: UInt64 = 1
+  /// Since when the bytes that this call brings may have waited for us.
+  var readySince: Int64 = 0
+}
+
+/// What is known about a wake-up of the engine's thread.
+struct Awakening {
+  let moment: Int64
+  /// Since when bytes that are ready may have waited.
+  let readySince: Int64
+  /// How late the beat was served; nil where none was due.
+  let lag: Int64?
+
+  /// A thread that really slept had read all there was; one that did not may find what came since it last looked.
+  init(asleep: Int64, woken: Int64, before: Int64, due: Int64?) {
+    let slept = woken - asleep > 20_000
+    moment = woken
+    lag = due.flatMap { $0 <= woken ? woken - $0 : nil }
+    readySince = min(slept ? woken : before, lag.map { woken - $0 } ?? woken)
+  }
+}
+
+/// What the engine observes about itself; its moments are nanoseconds of the monotonic clock.
+struct EngineWatch {
+  /// Time between two beats: late ones show that the thread was busy or had no processor.
+  static let beat: Int64 = 10_000_000
+
+  private var lags = LagHistogram()
+  private var began: Int64?
+  private var changed: Int64 = 0
+  private var inFlight = 0
+  private var peak = 0
+  /// Exchanges in flight times nanoseconds.
+  private var area = 0.0
+
+  /// The thread woke so much later than its beat was due.
+  mutating func add(lag: Int64) { lags.add(max(0, lag)) }
+
+  /// From this moment on so many exchanges are in flight.
+  mutating func set(inFlight count: Int, at now: Int64) {
+    if began == nil { began = now }
+    area += Double(inFlight) * Double(max(0, now - changed))
+    (changed, inFlight, peak) = (now, count, max(peak, count))
+  }
+
+  /// Sums up, with the processor time that the thread has used.
+  func record(processorTime: Int64) -> HarnessRecord {
+    var record = HarnessRecord(
+      loopLagP50: lags.quantile(0.5), loopLagP99: lags.quantile(0.99), loopLagMax: lags.max,
+      peakInFlight: peak)
+    guard let began, changed > began else { return record }
+    record.meanInFlight = area / Double(changed - began)
+    record.engineShare = min(1, Double(processorTime) / Double(changed - began))
+    return record
+  }
+}
+
+/// Durations in classes that are an eighth wide: a few hundred counters for any number of values.
+struct LagHistogram {
+  private var counts = [Int](repeating: 0, count: 8 * 61)
+  private var total = 0
+  private(set) var max: Int64?
+
+  mutating func add(_ nanoseconds: Int64) {
+    counts[Self.index(of: nanoseconds)] += 1
+    total += 1
+    max = Swift.max(max ?? 0, nanoseconds)
+  }
+
+  /// The upper end of the class in which the nearest rank falls, but never more than the greatest value; nil if empty.
+  func quantile(_ share: Double) -> Int64? {
+    guard let max else { return nil }
+    let rank = Int((Double(total) * share).rounded(.up))
+    var below = 0
+    for (index, count) in counts.enumerated() {
+      below += count
+      if below >= rank { return min(max, Self.end(of: index)) }
+    }
+    return max
+  }
+
+  /// Values below eight have a class each; above, the three bits after the highest one tell the class.
+  private static func index(of value: Int64) -> Int {
+    guard value >= 8 else { return Int(value) }
+    let exponent = 63 - value.leadingZeroBitCount
+    return 8 * (exponent - 2) + Int(value >> (exponent - 3)) & 7
+  }
+
+  private static func end(of index: Int) -> Int64 {
+    guard index >= 8 else { return Int64(index) }
+    let shift = index / 8 - 1
+    return Int64(8 + index % 8 + 1) << shift - 1
+  }
+}
