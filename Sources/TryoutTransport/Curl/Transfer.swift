@@ -99,7 +99,7 @@ struct Transfer {
     self.letter = letter
     (sent, sends, headersCame, firstByte) = (nil, 0, nil, nil)
     head = ResponseHead()
-    body = BodyReader()
+    body = BodyReader(dialect: order.dialect)
     stampedTurn = 0
     errorText.pointee = 0
 
