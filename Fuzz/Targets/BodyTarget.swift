@@ -32,6 +32,7 @@ enum BodyTarget: FuzzTarget {
     var reply = Reply(ending: ending)
     reply.head = ResponseHead(status: status)
     reply.connection.sends = 1
+    reply.body = BodyReader(dialect: provider.dialect)
     for piece in pieces {
       let isRead = piece.withUnsafeBytes { reply.body.consume($0, at: 5) }
       Fuzz.require(isRead, "a short body was too large")
@@ -46,7 +47,7 @@ enum BodyTarget: FuzzTarget {
       freeOnly: choices[1] & 0x20 != 0
     )
     let endpoint = Endpoint(url: "https://api.example/v1", key: key)
-    return ChatCompletions(question: question, endpoint: endpoint).exchange(from: reply, now: 1.7e9)
+    return question.dialect(at: endpoint).exchange(from: reply, now: 1.7e9)
   }
 
   private static func check(_ exchange: Exchange) {

@@ -40,7 +40,7 @@ enum ChunkTarget: FuzzTarget {
     )
     let names = [scanner.finishReason, scanner.id, scanner.model, scanner.upstream]
     Fuzz.require(names == expected.names, "names \(names), expected \(expected.names)")
-    Fuzz.require(scanner.hasChoices == expected.hasChoices, "choices \(scanner.hasChoices)")
+    Fuzz.require(scanner.isInDialect == expected.hasChoices, "choices \(scanner.isInDialect)")
     Fuzz.require(scanner.tellsError == expected.tellsError, "an error \(scanner.tellsError)")
     compare(scanner.usage, scanner.cost, with: expected, input)
   }

@@ -4,14 +4,22 @@ import TryoutCore
 
 /// An event stream reads the same in whatever pieces it comes.
 ///
-/// The first two bytes of the input decide where the rest is cut.
+/// The first two bytes of the input decide where the rest is cut; all dialects read it.
 enum StreamTarget: FuzzTarget {
   static func check(_ input: [UInt8]) {
+    check(input, .chatCompletions)
+    check(input, .anthropicMessages)
+  }
+
+  private static func check(_ input: [UInt8], _ dialect: Provider.Dialect) {
     let bytes = Array(input.dropFirst(2))
-    let whole = reading([bytes])
+    let whole = reading([bytes], dialect)
     let pieces = Pieces.cut(bytes, seed: input.prefix(2))
-    Fuzz.require(reading(pieces) == whole, "pieces read otherwise: \(reading(pieces)) \(whole)")
-    Fuzz.require(reading(bytes.map { [$0] }) == whole, "single bytes read otherwise: \(whole)")
+    Fuzz.require(
+      reading(pieces, dialect) == whole,
+      "pieces read otherwise: \(reading(pieces, dialect)) \(whole)")
+    Fuzz.require(
+      reading(bytes.map { [$0] }, dialect) == whole, "single bytes read otherwise: \(whole)")
   }
 
   /// What a reader has to say at the end, apart from stamps.
@@ -26,8 +34,8 @@ enum StreamTarget: FuzzTarget {
     var oddities: [[UInt8]?]
   }
 
-  private static func reading(_ pieces: [[UInt8]]) -> Reading {
-    var reader = StreamReader()
+  private static func reading(_ pieces: [[UInt8]], _ dialect: Provider.Dialect) -> Reading {
+    var reader = StreamReader(dialect: dialect)
     for (moment, piece) in pieces.enumerated() {
       let isRead = piece.withUnsafeBytes { reader.consume($0, at: Int64(moment)) }
       Fuzz.require(isRead, "a short stream was too large")
@@ -49,7 +57,7 @@ enum StreamTarget: FuzzTarget {
       usage: told.usage,
       cost: told.cost,
       counts: [events.chunks, events.events],
-      flags: [events.isDone, told.hasChoices, told.tellsError] + stamps.map { $0 != nil },
+      flags: [events.isDone, told.isInDialect, told.tellsError] + stamps.map { $0 != nil },
       oddities: [events.error, events.unreadable]
     )
   }

@@ -24,6 +24,12 @@ struct SemanticsTests {
     return try #require(suite.cases.first?.checks.first?.test)
   }
 
+  @Test(arguments: Provider.presets.map(\.name))
+  func everyPresetCanBeRun(name: String) throws {
+    let targets = name == "simulator" ? "[simulator:steady]" : "[\(name):model]"
+    #expect(try suite("", targets: targets).unsupported == [])
+  }
+
   @Test func everyTest() throws {
     let path = try #require(JSONPath("$.a[0]"))
     let table: [(String, Check.Test)] = [

@@ -235,12 +235,6 @@ struct CurlTransportTests {
     #expect(server.received.isEmpty)
   }
 
-  @Test func dialectsThatAreNotSpokenSaySo() async throws {
-    let transport = try CurlTransport(endpoints: ["test": Endpoint(url: "http://127.0.0.1:1")])
-    defer { transport.shutdown() }
-    #expect(await transport.ask(try Fixture.question("anthropic")).failure?.kind == .unsupported)
-  }
-
   @Test func manyStreamsAtOnceStayApart() async throws {
     let server = try TestServer { request, _ in
       [.write(Wire.streamHead)]

@@ -9,7 +9,7 @@ struct StreamSplitTests {
   func everySplitReadsTheSame(script: StreamScript) throws {
     let bytes = try #require(script.body)
     let whole = try exchange(script) { body in feed(bytes[...], &body) }
-    var before = BodyReader()
+    var before = BodyReader(dialect: try script.question.account.provider.dialect)
     for cut in bytes.indices {
       feed(bytes[cut...cut], &before)
       var body = before
@@ -28,7 +28,9 @@ struct StreamSplitTests {
   private func exchange(
     _ script: StreamScript, body read: (inout BodyReader) -> Void
   ) throws -> Exchange {
+    let question = try script.question
     var reply = Reply(ending: .complete)
+    reply.body = BodyReader(dialect: question.account.provider.dialect)
     reply.head = ResponseHead(status: 200)
     read(&reply.body)
     reply.body.finish(at: 5)
@@ -38,7 +40,6 @@ struct StreamSplitTests {
     reply.timeline.lastToken = reply.body.stream.events.lastToken
     reply.timeline.end = 9
     let endpoint = Endpoint(url: "https://api.example/v1", key: StreamScript.key)
-    return ChatCompletions(question: try script.question, endpoint: endpoint)
-      .exchange(from: reply, now: 0)
+    return question.dialect(at: endpoint).exchange(from: reply, now: 0)
   }
 }

@@ -3,6 +3,11 @@ package struct Provider: Sendable, Hashable, Codable {
   package enum Dialect: String, Sendable, Codable {
     case chatCompletions = "chat-completions"
     case anthropicMessages = "anthropic-messages"
+
+    /// Completion tokens that are allowed where a suite names no number and the dialect wants one.
+    ///
+    /// 4096 is what even the smallest model at Anthropic may answer.
+    package static let messageTokens = 4096
   }
 
   package var name: String

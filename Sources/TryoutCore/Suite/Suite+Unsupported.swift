@@ -23,10 +23,6 @@ extension Suite {
     for gate in gates where gate.against != nil || gate.metric.isPaired {
       sentences.append("gate \(gate.id): there are no baselines to compare with yet; remove it.")
     }
-    for account in accounts where account.provider.dialect != .chatCompletions {
-      let dialect = account.provider.dialect.rawValue
-      sentences.append("account \(account.id): the \(dialect) dialect is not spoken yet.")
-    }
     for format in reportFormats where format == "html" || format == "junit" {
       sentences.append("report.formats: `\(format)` cannot be written yet; remove it.")
     }

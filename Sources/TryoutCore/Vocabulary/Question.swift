@@ -30,9 +30,12 @@ package struct Question: Sendable, Equatable {
     self.http = http
   }
 
-  /// The most completion tokens the parameters allow, if they say.
+  /// The most completion tokens the parameters allow, if they or the dialect say.
   package var maxTokens: Int? {
-    (parameters["max_completion_tokens"] ?? parameters["max_tokens"])?.int
+    if let allowance = parameters["max_completion_tokens"] ?? parameters["max_tokens"] {
+      return allowance.int
+    }
+    return account.provider.dialect == .anthropicMessages ? Provider.Dialect.messageTokens : nil
   }
 
   /// Tokens to reserve before the call: four characters a token, and the whole completion allowance.

@@ -57,16 +57,6 @@ package final class CurlTransport: ModelProvider {
         failure: Failure(.unsupported, "No address is known for account `\(question.account.id)`.")
       )
     }
-    guard question.account.provider.dialect == .chatCompletions else {
-      let dialect = question.account.provider.dialect.rawValue
-      return Exchange(
-        failure: Failure(
-          .unsupported,
-          "The dialect \(dialect) is not spoken. Use an address of the same provider that speaks "
-            + "chat completions, with a preset such as `openai`."
-        )
-      )
-    }
     if let key = endpoint.key, key.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) {
       let variable = question.account.keyVariable.map { " in \($0)" } ?? ""
       return Exchange(
@@ -76,7 +66,7 @@ package final class CurlTransport: ModelProvider {
         )
       )
     }
-    let dialect = ChatCompletions(question: question, endpoint: endpoint)
+    let dialect = question.dialect(at: endpoint)
     let reply = await engine.carryOut(dialect.order(userAgent: userAgent), asked: asked)
     return dialect.exchange(from: reply, now: Date().timeIntervalSince1970)
   }

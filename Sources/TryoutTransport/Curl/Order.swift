@@ -7,6 +7,8 @@ struct Order: Sendable {
   var body: [UInt8]
   var http: HTTPVersion
   var patience: Patience
+  /// How the answer is to be read.
+  var dialect: Provider.Dialect
 
   /// Whether the request stays on this machine.
   var isLoopback: Bool {

@@ -108,7 +108,7 @@ struct Transfer {
     self.letter = letter
     (sent, sends, headersCame, firstByte) = (nil, 0, nil, nil)
     head = ResponseHead()
-    body = BodyReader()
+    body = BodyReader(dialect: order.dialect)
     (stampedTurn, readTurn, reads) = (0, 0, 0)
     (lag, firstLag, lastLag) = (0, 0, 0)
     errorText.pointee = 0

@@ -1,44 +1,24 @@
 import TryoutCore
 
 /// The chat completions dialect: one question put into a request.
-struct ChatCompletions {
+struct ChatCompletions: Dialect {
   let question: Question
   let endpoint: Endpoint
 
-  var provider: Provider { question.account.provider }
+  let noun = "a chat completion"
+  var marker: String { needsMarker ? "`[DONE]`" : "a finish reason or `[DONE]`" }
+  var needsMarker: Bool { provider.endsWithDone }
 
-  var url: String {
-    let end = endpoint.url.lastIndex { $0 != "/" }.map(endpoint.url.index(after:))
-    return endpoint.url[..<(end ?? endpoint.url.startIndex)] + "/chat/completions"
-  }
+  var url: String { base + "/chat/completions" }
 
-  /// The request as libcurl needs it.
-  func order(userAgent: String) -> Order {
-    Order(
-      url: url,
-      headers: headers(userAgent: userAgent),
-      body: Array(body.canonicalText.utf8),
-      http: question.http,
-      patience: Patience(question.timeouts, streams: question.stream)
-    )
-  }
-
-  private func headers(userAgent: String) -> [String] {
-    var headers = [
-      "Content-Type: application/json",
-      "Accept: \(question.stream ? "text/event-stream" : "application/json")",
-      "Accept-Encoding: identity",
-      // Otherwise large prompts wait a second for `100 Continue`.
-      "Expect:",
-      "User-Agent: \(userAgent)",
-    ]
+  var headers: [String] {
+    var headers: [String] = []
     if let key = endpoint.key, !key.isEmpty { headers.append("Authorization: Bearer \(key)") }
     // A cached answer would be measured as a fast one.
     if provider.routes { headers.append("X-OpenRouter-Cache: false") }
     return headers
   }
 
-  /// What is asked, over the parameters that the suite passes through.
   var body: JSON {
     var members = question.parameters
     members["model"] = .string(question.model)
@@ -58,6 +38,8 @@ struct ChatCompletions {
     }
     return .object(members)
   }
+
+  func whole(_ json: JSON) -> WholeBody? { WholeBody(completion: json) }
 
   private var messages: [JSON] {
     var messages: [JSON] = []

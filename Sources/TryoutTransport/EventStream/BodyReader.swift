@@ -10,8 +10,10 @@ struct BodyReader {
   private(set) var shape = Shape.undecided
   /// The whole text, or the first bytes of a stream.
   private(set) var bytes: [UInt8] = []
-  private(set) var stream = StreamReader()
+  private(set) var stream: StreamReader
   private(set) var isTooLarge = false
+
+  init(dialect: Provider.Dialect = .chatCompletions) { stream = StreamReader(dialect: dialect) }
 
   /// Reads the next bytes, all of which came at the same moment; false where the body is too large.
   mutating func consume(_ next: UnsafeRawBufferPointer, at stamp: Int64) -> Bool {

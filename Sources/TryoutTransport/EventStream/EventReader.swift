@@ -6,16 +6,16 @@ import TryoutCore
 /// An event counts from its last line of data, not from the blank line after it: some servers send
 /// that line only with the next event.
 struct EventReader {
-  private(set) var scanner = ChunkScanner()
+  private(set) var scanner: ChunkScanner
   private(set) var firstToken: Int64?
   private(set) var firstAnswer: Int64?
   private(set) var lastToken: Int64?
-  /// When the last event with data came; comments are none.
+  /// When the last event with data came; comments and what else keeps a connection alive are none.
   private(set) var lastEvent: Int64?
   /// Events that carried a token.
   private(set) var chunks = 0
   private(set) var events = 0
-  /// Whether `[DONE]` came.
+  /// Whether the marker came that ends an answer.
   private(set) var isDone = false
   /// The first event that told of an error.
   private(set) var error: [UInt8]?
@@ -27,7 +27,10 @@ struct EventReader {
   private var hasData = false
   private var isError = false
   private var isFirstLine = true
+  private var isKeepAlive = false
   private var stamp: Int64 = 0
+
+  init(dialect: Provider.Dialect) { scanner = ChunkScanner(dialect: dialect) }
 
   /// Takes one line without its end.
   mutating func take(line: UnsafeRawBufferPointer, at now: Int64) {
@@ -59,11 +62,12 @@ struct EventReader {
     defer { isError = false }
     guard hasData else { return }
     hasData = false
-    lastEvent = stamp
+    isKeepAlive = false
     events += 1
     var chunk: [UInt8] = []
     swap(&chunk, &data)
     chunk.withUnsafeBytes { read($0) }
+    if !isKeepAlive { lastEvent = stamp }
     chunk.removeAll(keepingCapacity: true)
     swap(&chunk, &data)
   }
@@ -73,6 +77,8 @@ struct EventReader {
       return readOther(chunk)
     }
     if scanner.tellsError || isError, error == nil { error = Array(chunk) }
+    if delta.isEnd { isDone = true }
+    isKeepAlive = delta.isKeepAlive
     if delta.isVisible, firstToken == nil { firstToken = stamp }
     if delta.isAnswer, firstAnswer == nil { firstAnswer = stamp }
     if delta.isFilled, firstToken != nil {
@@ -89,7 +95,8 @@ struct EventReader {
     let end = (chunk.lastIndex { !isSpace($0) } ?? start) + 1
     let text = UnsafeRawBufferPointer(rebasing: chunk[start..<end])
     if text.elementsEqual("[DONE]".utf8) {
-      isDone = true
+      // Messages have a marker of their own, and gateways may put this one behind half an answer.
+      if scanner.dialect == .chatCompletions { isDone = true }
     } else if isError {
       error = error ?? Array(text)
     } else if start > 0, text.first == UInt8(ascii: "{") {

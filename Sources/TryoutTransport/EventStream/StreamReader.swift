@@ -3,9 +3,11 @@ import TryoutCore
 /// Reads an event stream in whatever pieces it comes.
 struct StreamReader {
   private var lines = LineSplitter()
-  private(set) var events = EventReader()
+  private(set) var events: EventReader
   /// Whether the stream went beyond a bound and is not read any more.
   private(set) var isTooLarge = false
+
+  init(dialect: Provider.Dialect = .chatCompletions) { events = EventReader(dialect: dialect) }
 
   /// Reads bytes that came at the same moment; false where the stream has become too large.
   mutating func consume(_ bytes: UnsafeRawBufferPointer, at stamp: Int64) -> Bool {

@@ -18,7 +18,9 @@ enum ErrorWords {
     return error.isFromUpstream ? .rateUpstream : .rateMinute
   }
 
-  private static let days = ["per day", "per-day", "perday", "daily limit", "daily quota"]
+  private static let days = [
+    "per day", "per-day", "perday", "daily limit", "daily quota", "daily rate limit",
+  ]
 
   /// `type`, `code`, `status` and `error_type` of the providers.
   private static let codes: [String: FailureKind] = [
@@ -39,7 +41,8 @@ enum ErrorWords {
     "ratelimitreached": .rateMinute, "resource_exhausted": .rateMinute,
     "provider_overloaded": .overloaded, "overloaded_error": .overloaded, "unavailable": .overloaded,
     "provider_unavailable": .server, "server": .server, "server_error": .server,
-    "api_error": .server, "internal_server_error": .server, "timeout": .server, "unmapped": .server,
+    "api_error": .server, "internal_server_error": .server, "timeout": .server,
+    "timeout_error": .server, "unmapped": .server,
     "invalid_request": .badRequest, "invalid_request_error": .badRequest,
     "invalid_prompt": .badRequest, "invalid_argument": .badRequest,
     "unprocessable": .badRequest, "precondition_failed": .badRequest,
@@ -88,8 +91,10 @@ enum ErrorWords {
     Phrase(.contextLength, "context window"),
     Phrase(.contextLength, "context size"),
     Phrase(.contextLength, "prompt is too long"),
+    Phrase(.contextLength, "exceed context limit"),
     Phrase(.contextLength, "reduce the length"),
     Phrase(.keyLimit, "key limit exceeded"),
+    Phrase(.keyLimit, "reached your specified api usage limits"),
     Phrase(.noCredit, "can only afford"),
     Phrase(.noCredit, "insufficient credit"),
     Phrase(.noCredit, "insufficient balance"),
@@ -109,6 +114,7 @@ enum ErrorWords {
     Phrase(.moderated, "flagged"),
     Phrase(.moderated, "requires moderation"),
     Phrase(.moderated, "content policy"),
+    Phrase(.moderated, "content filtering policy"),
     Phrase(.moderated, "content management policy"),
     Phrase(.overloaded, "resourceexhausted", "request limit"),
     Phrase(.overloaded, "overloaded"),

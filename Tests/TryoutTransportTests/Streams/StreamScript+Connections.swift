@@ -91,5 +91,5 @@ extension StreamScript {
     .write(Wire.chunked(SSE.content("Hello") + SSE.end) + Wire.lastChunk),
   ]
 
-  static let all = shapes + tokens + failures + connections
+  static let all = shapes + tokens + failures + connections + messages
 }

@@ -1,6 +1,6 @@
 import TryoutCore
 
-extension ChatCompletions {
+extension Dialect {
   /// What a reply means; the wall clock, in seconds since 1970, is for waits until a date.
   func exchange(from reply: Reply, now: Double) -> Exchange {
     var exchange = Exchange()
@@ -22,19 +22,6 @@ extension ChatCompletions {
       exchange.wait = WaitHint.wait(head: reply.head, error: verdict.error, now: now)
     }
     return exchange
-  }
-
-  /// A failure if it is one, with the provider's error if it sent one.
-  private struct Verdict {
-    var failure: Failure?
-    var error: ProviderError?
-
-    static let success = Verdict()
-
-    init(_ failure: Failure? = nil, error: ProviderError? = nil) {
-      self.failure = failure
-      self.error = error
-    }
   }
 
   private var host: String { FailureClassifier.host(of: endpoint.url) }
@@ -76,13 +63,12 @@ extension ChatCompletions {
     // when it drops a stream for the next request.
     let isDropped = told.finishReason == nil && reply.ending.isBroken
     let isComplete =
-      events.isDone && !isDropped || (!provider.endsWithDone && told.finishReason != nil)
+      events.isDone && !isDropped || (!needsMarker && told.finishReason != nil)
     guard isComplete, reply.ending != .tooLarge else {
       if let failure = broken(reply) { return Verdict(failure) }
-      if events.events == 0 || !told.hasChoices {
+      if events.events == 0 || !told.isInDialect {
         return Verdict(unreadable(reply, events.unreadable))
       }
-      let marker = provider.endsWithDone ? "`[DONE]`" : "a finish reason or `[DONE]`"
       return Verdict(
         Failure(
           .truncatedStream,
@@ -92,7 +78,7 @@ extension ChatCompletions {
       )
     }
     if let bytes = events.unreadable { return Verdict(unreadable(reply, bytes)) }
-    guard told.hasChoices else { return Verdict(unreadable(reply, nil)) }
+    guard told.isInDialect else { return Verdict(unreadable(reply, nil)) }
     return Verdict(
       emptiness(
         reason: told.finishReason,
@@ -115,10 +101,10 @@ extension ChatCompletions {
       return Verdict(broken(reply) ?? unreadable(reply, nil))
     }
     if let error = ProviderError(json) {
-      WholeBody(json)?.copyFacts(into: &exchange)
+      whole(json)?.copyFacts(into: &exchange)
       return refusal(error, reply, place: .body)
     }
-    guard let body = WholeBody(json) else { return Verdict(unreadable(reply, nil)) }
+    guard let body = whole(json) else { return Verdict(unreadable(reply, nil)) }
     body.copyFacts(into: &exchange)
     exchange.answer = body.answer
     exchange.reasoning = body.reasoning
@@ -203,7 +189,7 @@ extension ChatCompletions {
       }
     return Failure(
       .malformed,
-      "\(host) answered HTTP \(reply.head.status) with \(what) instead of a chat completion."
+      "\(host) answered HTTP \(reply.head.status) with \(what) instead of \(noun)."
         + " Check the base URL.",
       evidence: scrubber.excerpt(bytes)
     )
@@ -222,6 +208,19 @@ extension ChatCompletions {
       hasReasoning && reason == "length"
       ? " The reasoning used up the tokens: raise max_tokens, or lower the reasoning effort." : ""
     return Failure(.empty, "The answer is empty.\(cause)")
+  }
+}
+
+/// A failure if it is one, with the provider's error if it sent one.
+private struct Verdict {
+  var failure: Failure?
+  var error: ProviderError?
+
+  static let success = Verdict()
+
+  init(_ failure: Failure? = nil, error: ProviderError? = nil) {
+    self.failure = failure
+    self.error = error
   }
 }
 
