@@ -6,7 +6,34 @@ extension Report.Fact {
     execution(run) + definitions
       + run.environment.sorted { $0.key < $1.key }.map {
         Report.Fact("harness \($0.key)", $0.value)
-      }
+      } + (run.harness.map(harness) ?? [])
+  }
+
+  /// How the program itself fared: whether it was fast enough to be believed.
+  private static func harness(_ record: HarnessRecord) -> [Report.Fact] {
+    func time(_ nanoseconds: Int64) -> String {
+      Format.quantity(Double(nanoseconds) / 1e9, .seconds)
+    }
+    var facts = [
+      Report.Fact(
+        "in flight",
+        "\(Format.significant(record.meanInFlight, 3)) requests on average, \(record.peakInFlight) at most"
+      )
+    ]
+    if let p50 = record.loopLagP50, let p99 = record.loopLagP99, let max = record.loopLagMax {
+      facts.append(
+        Report.Fact(
+          "harness lag",
+          "woken late by \(time(p50)) at the median, \(time(p99)) at p99, \(time(max)) at most"))
+    }
+    let engine = record.engineShare.map {
+      ", of which the network thread used \(Format.fixed($0 * 100, 0)) % of one"
+    }
+    facts.append(
+      Report.Fact(
+        "harness load",
+        "\(Format.significant(record.processors, 2)) processors\(engine ?? "")"))
+    return facts
   }
 
   private static func execution(_ run: RunRecord) -> [Report.Fact] {

@@ -21,10 +21,36 @@ package struct Note: Sendable, Equatable {
           + " difference between them"
       )
     }
+    if let harness = run.harness { texts += about(harness) }
     if strangers > 0 {
       texts.append("\(Format.count(strangers, "sample")) of targets outside the suite left out")
     }
     return texts.map { Note(target: nil, text: $0) }
+  }
+
+  /// What makes a reader doubt every time of a run.
+  private static func about(_ harness: HarnessRecord) -> [String] {
+    var texts: [String] = []
+    if let share = harness.engineShare, share > 0.8 {
+      texts.append(
+        "the network thread was busy for \(Format.fixed(share * 100, 0)) % of the time:"
+          + " with fewer requests at once the times would be shorter"
+      )
+    }
+    if let lag = harness.loopLagP99, lag > 5_000_000 {
+      texts.append(
+        "the machine was short of processors: one wake-up in a hundred came more than"
+          + " \(Format.quantity(Double(lag) / 1e9, .seconds)) late"
+      )
+    }
+    if abs(harness.clockDivergence) > 1_000_000_000 {
+      let seconds = Double(harness.clockDivergence) / 1e9
+      texts.append(
+        "the wall clock was moved by \(Format.significant(seconds, 3)) s during the run: latencies are right,"
+          + " but times of day and daily quotas may be off"
+      )
+    }
+    return texts
   }
 
   static func about(_ summary: TargetSummary) -> [Note] {

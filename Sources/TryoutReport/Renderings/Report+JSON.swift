@@ -61,6 +61,24 @@ private extension RunRecord {
       "planned": JSON(planned),
       "done": JSON(done),
       "environment": .object(environment.mapValues { .string($0) }),
+      "harness": harness?.json ?? .null,
+    ]
+  }
+}
+
+private extension HarnessRecord {
+  var json: JSON {
+    func milliseconds(_ time: Int64?) -> JSON { time.map { .number(Double($0) / 1e6) } ?? .null }
+    return [
+      "loop_lag_ms": [
+        "p50": milliseconds(loopLagP50), "p99": milliseconds(loopLagP99),
+        "max": milliseconds(loopLagMax),
+      ],
+      "engine_share": JSON(engineShare),
+      "processors": .number(processors),
+      "clock_divergence_ms": milliseconds(clockDivergence),
+      "peak_in_flight": JSON(peakInFlight),
+      "mean_in_flight": .number(meanInFlight),
     ]
   }
 }

@@ -12,9 +12,14 @@ struct ChunkMould {
   /// How many of the bytes stand before the text; zero before the first chunk.
   private var prefix = 0
   private var kind = Kind.answer
+  /// Chunks in a row that did not fit: streams that number or date their chunks are not worth the try.
+  private var misses = 0
+  private static let patience = 4
 
   /// Remembers a chunk around its text, which follows the prefix and has so many bytes.
   mutating func take(_ chunk: UnsafeRawBufferPointer, prefix: Int, count: Int, _ kind: Kind) {
+    misses += 1
+    guard misses <= Self.patience else { return self.prefix = 0 }
     self.prefix = prefix
     self.kind = kind
     bytes.removeAll(keepingCapacity: true)
@@ -23,7 +28,7 @@ struct ChunkMould {
   }
 
   /// The text of a chunk that is the same around it; nil where it differs, or where the text is empty.
-  func text(in chunk: UnsafeRawBufferPointer) -> (JSONText, Kind)? {
+  mutating func text(in chunk: UnsafeRawBufferPointer) -> (JSONText, Kind)? {
     let count = chunk.count - bytes.count
     guard prefix > 0, count > 0, let base = chunk.baseAddress else { return nil }
     let start = base + prefix
@@ -46,6 +51,7 @@ struct ChunkMould {
       }
     }
     guard index == count else { return nil }
+    misses = 0
     return (JSONText(start: text, count: count, isEscaped: isEscaped), kind)
   }
 }

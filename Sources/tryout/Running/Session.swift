@@ -81,12 +81,15 @@ struct Session {
   func carryOut(_ work: Work) async throws -> Scheduler.Ending {
     let anchor = wallClock()
     let ending: Scheduler.Ending
+    let harness: HarnessRecord
     do {
-      ending = try await withEndpoints { endpoints in
+      (ending, harness) = try await withEndpoints { endpoints in
         let transport = try CurlTransport(
           endpoints: endpoints, userAgent: "tryout/\(Tryout.version)")
         defer { transport.shutdown() }
-        return try await ask(work, transport, anchor: anchor)
+        let watch = ProcessWatch()
+        let ending = try await ask(work, transport, anchor: anchor)
+        return (ending, watch.complete(transport.shutdown()))
       }
     } catch {
       // What was measured is kept; the row says that nobody works on it any more.
@@ -99,7 +102,7 @@ struct Session {
       throw error
     }
     let (state, reason) = ending.state(resumeAnchor: anchor)
-    try store.end(work.run.id, state, reason: reason, at: wallClock())
+    try store.end(work.run.id, state, reason: reason, at: wallClock(), harness: harness)
     return ending
   }
 
