@@ -39,9 +39,8 @@ struct Tool {
 
   /// Starts it in a folder; what it prints goes to the file `NAME.out` there.
   ///
-  /// Foundation's `Process` learns of an end by a socket that other children started meanwhile inherit, and so not
-  /// before nginx has ended; and children of Dispatch's threads block the signal that should stop them. Here children
-  /// inherit neither, and a thread waits for each.
+  /// Not with Foundation's `Process`: nginx inherited blocked signals from it, so that SIGTERM did not stop it. Here
+  /// children inherit no blocked signals and no open files, and a thread waits for each.
   func start(_ arguments: [String], in folder: URL) throws -> Running {
     let printed = folder.appendingPathComponent("\(name).out")
     var actions = Inheritance.files()
