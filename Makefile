@@ -38,6 +38,7 @@ demo: build
 
 # Those that start processes run by themselves, so that they have the machine's two or three cores.
 test: debug
+	@scripts/bootstrap tests
 	$(SWIFT) test --skip-build --disable-xctest --parallel --skip TryoutCommandTests
 	$(SWIFT) test --skip-build --disable-xctest --parallel --filter TryoutCommandTests
 

@@ -66,6 +66,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "TryoutSimulatorTests", dependencies: ["TryoutSimulator"], swiftSettings: settings),
+    .testTarget(
+      name: "TryoutTLSTests",
+      dependencies: ["TryoutCore", "TryoutSimulator", "TryoutTransport"],
+      swiftSettings: settings),
 
     .target(name: "TryoutStore", dependencies: ["TryoutCore", grdb], swiftSettings: settings),
     .testTarget(

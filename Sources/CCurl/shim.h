@@ -103,6 +103,13 @@ static inline CURLMcode curl_multi_setopt_timer(CURLM *multi, curl_multi_timer_c
   return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, value);
 }
 
+// --- curl_share_setopt ---
+
+/// The share keeps TLS sessions for all handles that use it, which must be of one thread.
+static inline CURLSHcode curl_share_setopt_sessions(CURLSH *share) {
+  return curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+}
+
 // --- What Swift cannot read otherwise: unions, casts in macros ---
 
 /// The next finished transfer and its result; null when there is none.
@@ -135,6 +142,23 @@ static inline void curl_tls_skip_exit_handler(void) {
   initialise function = (initialise)dlsym(program, "OPENSSL_init_crypto");
   if (function) function(no_atexit, NULL);
   dlclose(program);
+}
+
+/// Whether the connection took up an earlier TLS session: 1 or 0, or -1 without TLS and where nobody tells.
+///
+/// libcurl keeps no such fact. OpenSSL does, and is asked by name, since nothing here links it. Only while a transfer
+/// has its connection, so in a callback.
+static inline int curl_easy_tls_resumed(CURL *easy) {
+  typedef int (*ask)(const void *session);
+  struct curl_tlssessioninfo *tls = NULL;
+  if (curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &tls) != CURLE_OK || !tls) return -1;
+  if (tls->backend != CURLSSLBACKEND_OPENSSL || !tls->internals) return -1;
+  void *program = dlopen(NULL, RTLD_LAZY);
+  if (!program) return -1;
+  ask function = (ask)dlsym(program, "SSL_session_reused");
+  int resumed = function ? function(tls->internals) : -1;
+  dlclose(program);
+  return resumed;
 }
 
 #pragma clang assume_nonnull end

@@ -80,6 +80,7 @@ struct CurlTransportTests {
     #expect(first.cold)
     #expect(try #require(first.tcp) > 0)
     #expect(first.tls == nil)
+    #expect(first.resumed == nil)
     #expect(!second.cold)
     #expect(second.sends == 1)
     #expect(second.httpVersion == "1.1")

@@ -38,7 +38,7 @@ struct CurlError: Sendable, Equatable {
       CURLE_SSL_CLIENTCERT, CURLE_USE_SSL_FAILED:
       return Failure(
         .tls,
-        "No secure connection to \(host): \(reason). Check the certificates of this machine."
+        "No secure connection to \(host): \(reason). \(CurlError.advice(onTLS: reason))"
       )
     case CURLE_OPERATION_TIMEDOUT:
       return Failure(

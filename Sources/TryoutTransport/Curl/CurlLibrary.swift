@@ -16,7 +16,7 @@ enum CurlLibrary {
     return String(cString: curl_version())
   }
 
-  /// A file of trusted certificates that the environment names in place of the built-in one.
+  /// The file of trusted certificates that the environment names in place of the built-in one.
   static let certificates = ProcessInfo.processInfo.environment["SSL_CERT_FILE"]
 
   /// Throws where the library lacks what honest measurements need.

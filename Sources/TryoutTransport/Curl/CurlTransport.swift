@@ -22,17 +22,19 @@ package final class CurlTransport: ModelProvider {
 
   /// Starts the engine.
   ///
-  /// The endpoints are keyed by `Account.id`.
+  /// The endpoints are keyed by `Account.id`. `certificates` is a file of those whose signature makes a server
+  /// trusted; without one it is what SSL_CERT_FILE names, or else libcurl's own.
   ///
   /// Throws where libcurl cannot measure honestly or the system gives no thread.
   package init(
     endpoints: [String: Endpoint],
-    userAgent: String = "tryout"
+    userAgent: String = "tryout",
+    certificates: String? = nil
   ) throws(TransportError) {
     try CurlLibrary.check()
     self.endpoints = endpoints
     self.userAgent = userAgent
-    engine = try Engine()
+    engine = try Engine(Trust(certificates: certificates ?? CurlLibrary.certificates))
   }
 
   deinit { engine.shutDown() }

@@ -9,9 +9,10 @@ final class Engine: Sendable {
   /// Nil once the thread was joined.
   private let thread: Mutex<pthread_t?>
 
-  init() throws(TransportError) {
+  /// Starts the thread, which takes `trust` over.
+  init(_ trust: sending Trust) throws(TransportError) {
     mailbox = try Mailbox()
-    let loop = Unmanaged.passRetained(try EngineLoop(mailbox))
+    let loop = Unmanaged.passRetained(try EngineLoop(mailbox, trust))
     #if canImport(Darwin)
     var thread: pthread_t?
     #else

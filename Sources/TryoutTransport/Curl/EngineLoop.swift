@@ -6,6 +6,7 @@ import TryoutCore
 /// Made by one thread and then handed to the engine's, which alone may use it from then on.
 final class EngineLoop {
   private let mailbox: Mailbox
+  private let trust: Trust
   private let multi: UnsafeMutableRawPointer
   private let poller: Poller
   private let turn: UnsafeMutablePointer<Turn>
@@ -17,9 +18,10 @@ final class EngineLoop {
   private var running: [UInt64: UnsafeMutablePointer<Transfer>] = [:]
   private var idle: [UnsafeMutablePointer<Transfer>] = []
 
-  init(_ mailbox: Mailbox) throws(TransportError) {
+  init(_ mailbox: Mailbox, _ trust: Trust) throws(TransportError) {
     guard let multi = curl_multi_init() else { throw .noEngine("libcurl has no memory left") }
     self.mailbox = mailbox
+    self.trust = trust
     self.multi = multi
     // Connections that stay open for reuse; transfers are limited by the scheduler, never here.
     curl_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, 1024)
@@ -84,7 +86,7 @@ final class EngineLoop {
   }
 
   private func start(_ letter: Mailbox.Letter) {
-    guard let transfer = idle.popLast() ?? Transfer.make(for: letter, turn: turn) else {
+    guard let transfer = idle.popLast() ?? Transfer.make(for: letter, turn: turn, trust) else {
       let error = CurlError(code: CURLE_OUT_OF_MEMORY.rawValue, detail: "", proxyStatus: 0)
       return letter.answer.resume(returning: Reply(ending: .curl(error)))
     }

@@ -18,6 +18,7 @@ struct Transfer {
   private var driven: Int64 = 0
   private var sent: Int64?
   private var sends = 0
+  private var resumed: Bool?
   private var headersCame: Int64?
   private var firstByte: Int64?
   private var head = ResponseHead()
@@ -36,7 +37,8 @@ struct Transfer {
   /// Prepares an easy handle with all that does not change from order to order; nil without memory.
   static func make(
     for letter: Mailbox.Letter,
-    turn: UnsafePointer<Turn>
+    turn: UnsafePointer<Turn>,
+    _ trust: Trust
   ) -> UnsafeMutablePointer<Transfer>? {
     guard let easy = curl_easy_init() else { return nil }
     let transfer = UnsafeMutablePointer<Transfer>.allocate(capacity: 1)
@@ -50,11 +52,7 @@ struct Transfer {
     curl_easy_setopt_long(easy, CURLOPT_FOLLOWLOCATION, 0)
     curl_easy_setopt_http_only(easy)
     curl_easy_setopt_long(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
-    curl_easy_setopt_long(easy, CURLOPT_SSL_VERIFYPEER, 1)
-    curl_easy_setopt_long(easy, CURLOPT_SSL_VERIFYHOST, 2)
-    if let file = CurlLibrary.certificates, !file.isEmpty {
-      curl_easy_setopt_string(easy, CURLOPT_CAINFO, file)
-    }
+    trust.apply(to: easy)
     curl_easy_setopt_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     curl_easy_setopt_long(easy, CURLOPT_POST, 1)
 
@@ -106,7 +104,7 @@ struct Transfer {
   mutating func load(_ letter: Mailbox.Letter) -> CURLcode {
     let order = letter.order
     self.letter = letter
-    (sent, sends, headersCame, firstByte) = (nil, 0, nil, nil)
+    (sent, sends, resumed, headersCame, firstByte) = (nil, 0, nil, nil, nil)
     head = ResponseHead()
     body = BodyReader(dialect: order.dialect)
     (stampedTurn, readTurn, reads) = (0, 0, 0)
@@ -174,6 +172,8 @@ struct Transfer {
   /// The request is about to be written; again, if libcurl sends it a second time.
   private mutating func takeSend() {
     sends += 1
+    let isNew = curl_easy_getinfo_long(easy, CURLINFO_NUM_CONNECTS) > 0
+    resumed = isNew ? Trust.isResumed(easy) : nil
     sent = MonotonicClock.now()
     // libcurl looks for an answer in this same turn, and whatever it finds came later.
     stampedTurn = 0
@@ -236,6 +236,7 @@ struct Transfer {
     var connection = Connection()
     connection.sends = sends
     connection.cold = curl_easy_getinfo_long(easy, CURLINFO_NUM_CONNECTS) > 0
+    connection.resumed = resumed
     if connection.cold {
       let name = curl_easy_getinfo_offset(easy, CURLINFO_NAMELOOKUP_TIME_T)
       let tcp = curl_easy_getinfo_offset(easy, CURLINFO_CONNECT_TIME_T)
