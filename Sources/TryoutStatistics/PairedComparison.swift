@@ -40,7 +40,7 @@ package struct PairedComparison: Sendable, Equatable, Codable {
   /// The two-sided p of Wilcoxon's signed-rank test against a ratio of 1; 1 without pairs.
   package let p: Double
   /// The smallest ratio above 1 that would be seen with a power of 0.8 at the spread and number of
-  /// the pairs without a failure; nil where they are too few for any, or all ratios are equal.
+  /// the pairs without a failure; nil where these are fewer than ten, or their ratios all equal.
   package let detectable: Double?
 
   /// Compares in O(n log n).
@@ -54,7 +54,7 @@ package struct PairedComparison: Sendable, Equatable, Codable {
     p = SignedRank(of: logRatios).p
 
     let tail = Percentile.tail(confidence, .twoSided)
-    let needs = smallestCount { isWithin(binomialPMF(0, of: $0, probability: 0.5), tail) }
+    let needs = SignedRank.fewest(confidence: confidence)
     let averages = PairwiseTable(walshAveragesOf: logRatios)
     ratio = n > 0 ? Bound(exponential: averages.median) : .unavailable(needs: 1)
     if let (rank, missed) = SignedRank.confidenceRank(of: n, tail: tail) {
@@ -66,9 +66,8 @@ package struct PairedComparison: Sendable, Equatable, Codable {
       high = .unavailable(needs: needs)
       self.confidence = 1
     }
-    if answered.count >= needs, answered.first != answered.last,
-      let spread = answered.standardDeviation
-    {
+    // Equal ratios have a spread of zero, which rounding would hide.
+    if let spread = answered.standardDeviation, answered.first != answered.last {
       detectable = PairedDesign(spread: spread, confidence: confidence)
         .ratio(detectableWith: answered.count)
     } else {

@@ -54,6 +54,12 @@ package struct SignedRank: Sendable, Equatable {
     return min(1, 2 * normalCDF(-max(0, distance) / variance.squareRoot()))
   }
 
+  /// The smallest n at which differences of one sign show anything: 2 · 2⁻ⁿ ≤ 1 − confidence.
+  package static func fewest(confidence: Double) -> Int {
+    let tail = Percentile.tail(confidence, .twoSided)
+    return smallestCount { isWithin(binomialPMF(0, of: $0, probability: 0.5), tail) }
+  }
+
   /// The rank, from either end, of the averages of pairs that enclose the middle of symmetrically
   /// distributed differences; the missed probability is that of both sides.
   ///

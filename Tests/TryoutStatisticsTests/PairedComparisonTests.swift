@@ -119,7 +119,7 @@ struct PairedComparisonTests {
     #expect(once > 1.05 && once < 1.1)
     let fourTimes = try #require(PairedComparison(of: pairs + pairs + pairs + pairs).detectable)
     #expect(fourTimes < 1 + (once - 1) * 0.51)
-    #expect(PairedComparison(of: Array(pairs[..<5])).detectable == nil)
+    #expect(PairedComparison(of: Array(pairs[..<9])).detectable == nil)
     let equal = [Pair](repeating: Pair(base: 2, head: 3), count: 10)
     #expect(PairedComparison(of: equal).detectable == nil)
   }

@@ -2,7 +2,7 @@ import Testing
 import TryoutStatistics
 
 struct PairedDesignTests {
-  /// Numbers of pairs at a power of 0.8 and a two-sided 5 %, for the t test and for Wilcoxon's.
+  /// Numbers of pairs at a power of 0.8 and a two-sided 5 %, plain and divided by 3/π.
   ///
   /// From the formula in Python with scipy 1.17.1's normal quantiles.
   // swift-format-ignore
@@ -27,13 +27,15 @@ struct PairedDesignTests {
 
   @Test(arguments: sizes)
   func pairsMatch(size: (spread: Double, ratio: Double, pairs: Int, rankPairs: Int)) {
-    let ranks = PairedDesign(spread: size.spread)
-    #expect(ranks.pairs(toDetect: size.ratio) == size.rankPairs)
-    let t = PairedDesign(spread: size.spread, efficiency: 1)
-    #expect(t.pairs(toDetect: size.ratio) == size.pairs)
+    let plain = PairedDesign(spread: size.spread, method: .knownSpread)
+    #expect(plain.pairs(toDetect: size.ratio) == size.pairs)
+    // The reference for ranks leaves out the pairs that estimating the spread costs: 1.92 π/3.
+    let ranks = PairedDesign(spread: size.spread).pairs(toDetect: size.ratio)
+    #expect(ranks >= 10)
+    #expect(ranks == 10 || (2...3).contains(ranks - size.rankPairs))
   }
 
-  /// What the t test detects; same source.
+  /// What is detected when the spread is known; same source.
   // swift-format-ignore
   static let ratios: [(pairs: Int, spread: Double, ratio: Double)] = [
     (10, 0.1, 1.09263685019912),
@@ -54,14 +56,25 @@ struct PairedDesignTests {
   ]
 
   @Test(arguments: ratios)
-  func ratiosMatch(reference: (pairs: Int, spread: Double, ratio: Double)) {
-    let design = PairedDesign(spread: reference.spread, efficiency: 1)
-    #expect(isClose(design.ratio(detectableWith: reference.pairs), reference.ratio))
+  func ratiosMatch(reference: (pairs: Int, spread: Double, ratio: Double)) throws {
+    let plain = PairedDesign(spread: reference.spread, method: .knownSpread)
+    let ratio = try #require(plain.ratio(detectableWith: reference.pairs))
+    #expect(isClose(ratio, reference.ratio))
+    let ranks = PairedDesign(spread: reference.spread).ratio(detectableWith: reference.pairs)
+    #expect(try #require(ranks) > ratio)
   }
 
-  @Test func aRatioAndItsReciprocalNeedTheSamePairs() {
+  @Test func aRatioAndItsReciprocalNeedTheSamePairs() throws {
     let design = PairedDesign(spread: 0.3)
     #expect(design.pairs(toDetect: 1.25) == design.pairs(toDetect: 1 / 1.25))
-    #expect(design.ratio(detectableWith: design.pairs(toDetect: 1.25)) <= 1.25)
+    let pairs = design.pairs(toDetect: 1.25)
+    #expect(try #require(design.ratio(detectableWith: pairs)) <= 1.25)
+    #expect(try #require(design.ratio(detectableWith: pairs - 1)) > 1.25)
+  }
+
+  @Test func ofNinePairsNothingIsPromised() {
+    #expect(PairedDesign(spread: 0.001).ratio(detectableWith: 9) == nil)
+    #expect(PairedDesign(spread: 0.001).ratio(detectableWith: 10) != nil)
+    #expect(PairedDesign(spread: 0.001, confidence: 0.9999).ratio(detectableWith: 10) == nil)
   }
 }
