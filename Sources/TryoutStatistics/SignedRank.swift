@@ -33,7 +33,7 @@ package struct SignedRank: Sendable, Equatable {
   /// The two-sided p: how often chance alone gives rank sums that lie as far apart.
   ///
   /// Exact up to `exactLimit`, ties included: given the ranks, each sign is a toss of a coin. The
-  /// normal approximation, which many programs turn to where there are ties, claims p = 0.043 for
+  /// normal approximation, which many programs turn to where there are ties, claims p = 0.042 for
   /// five differences of one sign with a tie among them; the truth is 2/2⁵ = 0.0625.
   package var p: Double {
     guard n <= Self.exactLimit else { return normalP() }
