@@ -7,6 +7,7 @@
 # make format    format every Swift file in place
 # make docs      check links and doc comments
 # make fuzz      look for input that a reader trips over, SECONDS=60 for each of the targets in Fuzz/
+# make calibrate simulate worlds of known truth and print how often each estimate kept its promise
 # make reports   run the demo suite and renew reports/
 # make bootstrap install the system packages that are missing
 # make install   copy the release binary to $(PREFIX)/bin
@@ -17,9 +18,9 @@ SWIFT ?= swift
 SECONDS ?= 60
 FUZZ_TARGETS ?= body chunk stream suite wait
 TRYOUT = .build/release/tryout
-SWIFT_FILES = Package.swift Sources Tests Fuzz
+SWIFT_FILES = Package.swift Sources Tests Fuzz Calibration
 
-.PHONY: help demo test check build debug format docs fuzz reports bootstrap install clean
+.PHONY: help demo test check build debug format docs fuzz calibrate reports bootstrap install clean
 
 help:
 	@sed -n 's/^# make /  make /p' Makefile
@@ -64,6 +65,10 @@ fuzz: bootstrap
 	    -verbosity=0 -print_final_stats=1 -dict=Fuzz/words.dict -artifact_prefix=.build-fuzz/$$target- \
 	    .build-fuzz/corpus/$$target Fuzz/Corpus/$$target; \
 	done
+
+calibrate: bootstrap
+	@TRYOUT_CALIBRATE=1 $(SWIFT) build -c release --product calibrate >&2
+	@.build/release/calibrate
 
 reports: build
 	rm -f .build/reports.db

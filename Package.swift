@@ -121,3 +121,14 @@ if Context.environment["TRYOUT_FUZZ"] != nil {
       swiftSettings: settings)
   ]
 }
+
+// What `make calibrate` builds; ordinary builds do not see it.
+if Context.environment["TRYOUT_CALIBRATE"] != nil {
+  package.targets += [
+    .executableTarget(
+      name: "calibrate",
+      dependencies: ["TryoutStatistics"],
+      path: "Calibration",
+      swiftSettings: settings)
+  ]
+}

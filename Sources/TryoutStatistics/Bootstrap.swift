@@ -7,7 +7,7 @@ package struct Bootstrap: Sendable {
   package let estimate: Double
   /// The statistic of each resample, in the order in which they were drawn.
   package let replicates: [Double]
-  private let sorted: [Double]
+  private let sorted: SortedSample
 
   /// Draws `resamples` times `count` positions with replacement and asks for the statistic of each.
   ///
@@ -27,7 +27,7 @@ package struct Bootstrap: Sendable {
       for slot in positions.indices { positions[slot] = generator.index(below: count) }
       return statistic(positions)
     }
-    sorted = replicates.sorted()
+    sorted = SortedSample(replicates)
   }
 
   /// How far the replicates' median lies from the estimate, in standard normal units: Efron's z₀.
@@ -64,11 +64,31 @@ package struct Bootstrap: Sendable {
     return end(-z)...end(z)
   }
 
-  /// Linear interpolation between order statistics: type 7 of Hyndman and Fan, as in numpy.
-  private func quantile(_ p: Double) -> Double {
-    let position = Double(sorted.count - 1) * p
-    let lower = Int(position)
-    let upper = min(lower + 1, sorted.count - 1)
-    return sorted[lower] + (position - Double(lower)) * (sorted[upper] - sorted[lower])
+  private func quantile(_ p: Double) -> Double { sorted.linearQuantile(p) }
+
+  /// How the spread of a statistic changes with its value: Efron's acceleration by the jackknife.
+  ///
+  /// Σd³ / 6(Σd²)^1.5 with d the mean of the statistics that leave out one position each less such a
+  /// statistic; costs n calls. nil where all of them are equal, as for the median of many ties:
+  /// then nothing is known, and 0 leaves the interval corrected for bias alone.
+  package static func acceleration(
+    count: Int,
+    statistic: (_ positions: [Int]) -> Double
+  ) -> Double? {
+    precondition(count > 1, "to leave one out takes two")
+    let left = (0..<count).map { out in statistic((0..<count).filter { $0 != out }) }
+    guard let mean = left.mean, left.contains(where: { $0 != left[0] }) else { return nil }
+    return acceleration(ofDeviations: left.map { mean - $0 })
+  }
+
+  /// Σd³ / 6(Σd²)^1.5, which does not change when all d are multiplied by one number.
+  static func acceleration(ofDeviations deviations: [Double]) -> Double {
+    var (squares, cubes) = (CompensatedSum(), CompensatedSum())
+    for deviation in deviations {
+      squares.add(deviation * deviation)
+      cubes.add(deviation * deviation * deviation)
+    }
+    let spread = squares.value
+    return cubes.value / (6 * spread * spread.squareRoot())
   }
 }

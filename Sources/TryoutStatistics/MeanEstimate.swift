@@ -44,14 +44,7 @@ package struct MeanEstimate: Sendable, Equatable {
   /// Efron's acceleration Σd³ / 6(Σd²)^1.5 of a mean, whose jackknife deviations are those of the
   /// values themselves up to a factor that cancels.
   package static func acceleration(of values: [Double], mean: Double) -> Double {
-    var (squares, cubes) = (CompensatedSum(), CompensatedSum())
-    for value in values {
-      let deviation = value - mean
-      squares.add(deviation * deviation)
-      cubes.add(deviation * deviation * deviation)
-    }
-    let spread = squares.value
-    return cubes.value / (6 * spread * spread.squareRoot())
+    Bootstrap.acceleration(ofDeviations: values.map { $0 - mean })
   }
 }
 

@@ -86,12 +86,12 @@ extension Percentile {
 
 /// Whether a probability is at most the one allowed; equality must survive rounding, since 1 − 0.9
 /// is less than 0.1 in doubles.
-private func isWithin(_ probability: Double, _ allowed: Double) -> Bool {
+func isWithin(_ probability: Double, _ allowed: Double) -> Bool {
   probability <= allowed * (1 + 1e-12)
 }
 
 /// The first position from which a condition holds that, once true, stays true; else the end.
-private func partitionPoint(in range: Range<Int>, where holds: (Int) -> Bool) -> Int {
+func partitionPoint(in range: Range<Int>, where holds: (Int) -> Bool) -> Int {
   var (low, high) = (range.lowerBound, range.upperBound)
   while low < high {
     let middle = low + (high - low) / 2
@@ -100,7 +100,8 @@ private func partitionPoint(in range: Range<Int>, where holds: (Int) -> Bool) ->
   return low
 }
 
-private func smallestCount(where suffices: (Int) -> Bool) -> Int {
+/// The smallest positive count that suffices, when every larger one does too.
+func smallestCount(where suffices: (Int) -> Bool) -> Int {
   var high = 1
   while !suffices(high) { high *= 2 }
   return partitionPoint(in: high / 2 + 1..<high, where: suffices)

@@ -109,4 +109,52 @@ struct ProportionTests {
       _ = Proportion(successes: 3, trials: 2)
     }
   }
+
+  /// For the nearest whole count, the even one of two; from scipy 1.17.1's normal quantiles.
+  // swift-format-ignore
+  static let halfWidths: [(trials: Int, rate: Double, halfWidth: Double)] = [
+    (20, 0, 0.0805625790264097),
+    (20, 0.05, 0.113624872322973),
+    (20, 0.1, 0.13658358200736),
+    (20, 0.5, 0.200701991801788),
+    (50, 0, 0.0356737995666794),
+    (50, 0.05, 0.0617810112737252),
+    (50, 0.1, 0.0850632747214531),
+    (50, 0.5, 0.133554856831714),
+    (100, 0, 0.0184967491034928),
+    (100, 0.05, 0.0451033950387756),
+    (100, 0.1, 0.0595682622221192),
+    (100, 0.5, 0.0961684696340044),
+    (250, 0, 0.00756664974772229),
+    (250, 0.05, 0.0271720498412463),
+    (250, 0.1, 0.0373983908098868),
+    (250, 0.5, 0.0615087381910988),
+  ]
+
+  @Test(arguments: halfWidths)
+  func halfWidthsMatch(reference: (trials: Int, rate: Double, halfWidth: Double)) {
+    let successes = (reference.rate * Double(reference.trials)).rounded(.toNearestOrEven)
+    let interval = Proportion(successes: Int(successes), trials: reference.trials).wilson()
+    let planned = (interval.upperBound - interval.lowerBound) / 2
+    #expect(isClose(planned, reference.halfWidth))
+  }
+
+  /// The upper bounds that the rule of three, 3 / n, stands for; 1 − 0.05^(1/n).
+  // swift-format-ignore
+  static let noFailures: [(trials: Int, upper: Double)] = [
+    (10, 0.258865550893052),
+    (20, 0.139108340668265),
+    (30, 0.0950338528553042),
+    (50, 0.0581550791169723),
+    (100, 0.0295130496070399),
+    (300, 0.00993608194445772),
+  ]
+
+  @Test(arguments: noFailures)
+  func noFailureLeavesAbout3InN(reference: (trials: Int, upper: Double)) {
+    let proportion = Proportion(successes: 0, trials: reference.trials)
+    let upper = proportion.clopperPearson(confidence: 0.9).upperBound
+    #expect(isClose(upper, reference.upper))
+    #expect(upper < 3 / Double(reference.trials))
+  }
 }

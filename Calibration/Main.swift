@@ -1,0 +1,56 @@
+import TryoutStatistics
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// Simulates worlds whose truth is known and prints how often each promise held, as Markdown.
+///
+/// The same seed prints the same table. Fails when a promise is broken.
+@main
+enum Main {
+  static let seed: UInt64 = 20_260
+
+  static func main() {
+    var broken = 0
+    let sections = [
+      ("An interval covers the truth", Promise.intervals),
+      ("Nothing differs, and a difference is found", Promise.nothingDiffers),
+      ("Something differs, and is found", Promise.whatDiffersIsSeen),
+    ]
+    for (title, promises) in sections {
+      print("\n**\(title)**\n")
+      print("| estimate | world | n | promised | measured | worlds |\n|---|---|--:|---|--:|--:|")
+      for (offset, promise) in promises.enumerated() {
+        let measured = promise.measured(seed: seed &+ UInt64(offset) &* 7919)
+        let isBroken = promise.isBroken(by: measured)
+        broken += isBroken ? 1 : 0
+        let cells = [
+          promise.estimate, promise.world, "\(promise.n)", promise.claim.text,
+          percent(measured.rate ?? 0) + (isBroken ? " BROKEN" : ""), "\(promise.worlds)",
+        ]
+        print("| " + cells.joined(separator: " | ") + " |")
+      }
+    }
+    exit(broken == 0 ? EXIT_SUCCESS : EXIT_FAILURE)
+  }
+
+  static func percent(_ share: Double) -> String {
+    let tenths = Int((share * 1000).rounded())
+    return "\(tenths / 10).\(tenths % 10) %"
+  }
+}
+
+extension Promise.Claim {
+  fileprivate var text: String {
+    switch self {
+    case .atLeast(let share): "at least \(Main.percent(share))"
+    case .atMost(let share): "at most \(Main.percent(share))"
+    case .about(let share, let width): "\(Main.percent(share)) ± \(Main.percent(width))"
+    }
+  }
+}

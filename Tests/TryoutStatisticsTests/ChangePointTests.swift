@@ -1,0 +1,65 @@
+import Testing
+import TryoutStatistics
+
+struct ChangePointTests {
+  /// 199 permutations with seed 7, from a plain loop over all divisions in Python 3.11.
+  struct Reference: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let index: Int
+    let distance: Double
+    let p: Double
+    let series: [Double]
+  }
+
+  @Test(arguments: references)
+  func matches(reference: Reference) throws {
+    let change = try #require(
+      ChangePoint.strongest(in: reference.series, shortest: 1, permutations: 199, seed: 7))
+    #expect(change.index == reference.index)
+    #expect(isClose(change.distance, reference.distance, within: 1e-10))
+    #expect(isClose(change.p, reference.p, within: 1e-10))
+  }
+
+  @Test func severalStepsAreFoundInOrder() {
+    var generator = SplitMix64(seed: 21)
+    let levels =
+      [Double](repeating: 100, count: 20) + [Double](repeating: 130, count: 15)
+      + [Double](repeating: 90, count: 20)
+    let series = levels.map { $0 + 4 * generator.normal() }
+    #expect(ChangePoint.all(in: series, seed: 1).map(\.index) == [20, 35])
+  }
+
+  @Test func oneNightIsNoChange() {
+    #expect(ChangePoint.all(in: Self.references[2].series, seed: 7).isEmpty)
+    let lastNight = [Double](repeating: 100, count: 20) + [200]
+    #expect(ChangePoint.all(in: lastNight, seed: 7).isEmpty)
+  }
+
+  @Test func shortOrConstantSeriesDoNotChange() {
+    #expect(ChangePoint.strongest(in: [], seed: 1) == nil)
+    #expect(ChangePoint.strongest(in: [1, 2, 3, 4, 5], seed: 1) == nil)
+    #expect(ChangePoint.strongest(in: [Double](repeating: 3, count: 12), seed: 1)?.p == 1)
+  }
+
+  // swift-format-ignore
+  static let references: [Reference] = [
+    .init(
+      testDescription: "noChange", index: 19, distance: 87.2618888888888, p: 0.63,
+      series: [
+        496.61, 520.9, 514.65, 514.94, 486.59, 504.76, 471.34, 491.49, 472.31, 466.3, 499.15,
+        471.58, 503.45, 522.62, 516.29, 500.31, 516.26, 447.44, 523.67, 438.23,
+      ]),
+    .init(
+      testDescription: "step", index: 12, distance: 967.503923444976, p: 0.005,
+      series: [
+        496.61, 520.9, 514.65, 514.94, 486.59, 504.76, 471.34, 491.49, 472.31, 466.3, 499.15,
+        471.58, 629.31, 653.27, 645.36, 625.39, 645.33, 559.3, 654.59, 547.79,
+      ]),
+    .init(
+      testDescription: "spike", index: 9, distance: 764.186, p: 0.58,
+      series: [
+        496.61, 520.9, 514.65, 514.94, 486.59, 504.76, 471.34, 491.49, 472.31, 932.6, 499.15,
+        471.58, 503.45, 522.62, 516.29, 500.31, 516.26, 447.44, 523.67, 438.23,
+      ]),
+  ]
+}
