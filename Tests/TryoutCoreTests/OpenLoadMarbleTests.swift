@@ -1,7 +1,9 @@
 import Testing
 import TryoutCore
 
-/// Open load drawn as marbles; `SchedulerMarbleTests` explains the signs. Every attempt takes one second.
+/// Open load drawn as marbles.
+///
+/// `SchedulerMarbleTests` explains the signs. Every attempt takes one second.
 struct OpenLoadMarbleTests {
   /// One target under constant arrivals.
   private static func suite(
