@@ -58,7 +58,7 @@ extension Report.Fact {
     ] + run.suite.limits.map { Report.Fact("limit \($0.id)", limit($0)) } + [
       Report.Fact(
         "retries",
-        retry.attempts <= 1
+        retry.attempts <= 1 || policy.load != .closed
           ? "none: one attempt for each sample"
           : "up to \(retry.attempts) attempts for each sample, full jitter from"
             + " \(retry.base.brief) to \(retry.cap.brief); a server's wait up to"
@@ -83,10 +83,17 @@ extension Report.Fact {
     switch load {
     case .closed:
       "closed: the next request waits for a free place, so that queueing is not measured"
-    case .open(let rate, let poisson, let duration):
-      "open: \(rate) requests a second, \(poisson ? "Poisson" : "constant") arrivals"
-        + (duration.map { ", for \($0.brief)" } ?? "")
+    case .open(let load):
+      "open: requests are sent when they are due, "
+        + load.steps.map(step).joined(separator: ", then ")
+        + ", \(load.arrivals == .poisson ? "Poisson" : "constant") arrivals;"
+        + " what meets no free place is dropped and counts as a failure"
     }
+  }
+
+  private static func step(_ step: OpenLoad.Step) -> String {
+    "\(Format.significant(step.rate, 3)) a second"
+      + (step.duration.map { " for \($0.brief)" } ?? "")
   }
 
   private static func limit(_ limit: Limit) -> String {
@@ -100,6 +107,9 @@ extension Report.Fact {
       "latency",
       "from the dispatch to the last token of the attempt that succeeded;"
         + " without queue, back-off and the late usage chunk"
+    ),
+    Report.Fact(
+      "response", "from the moment when a request was due to its last token: queue and latency"
     ),
     Report.Fact(
       "ttft",

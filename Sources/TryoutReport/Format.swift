@@ -44,7 +44,7 @@ package enum Format {
   }
 
   /// A number with so many significant digits; whole ones keep all of theirs.
-  static func significant(_ value: Double, _ digits: Int) -> String {
+  package static func significant(_ value: Double, _ digits: Int) -> String {
     guard value != 0 else { return "0" }
     // Counted after rounding, since 9.996 has three digits as 10.0 and not as 10.00.
     func rounded(_ decimals: Int) -> Double { (value.magnitude * powerOfTen(decimals)).rounded() }

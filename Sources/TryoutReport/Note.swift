@@ -7,7 +7,7 @@ package struct Note: Sendable, Equatable {
   /// One sentence without a full stop; names in it come from suites and providers, unescaped.
   package let text: String
 
-  static func about(_ run: RunRecord, strangers: Int) -> [Note] {
+  static func about(_ run: RunRecord, _ load: LoadSummary?, strangers: Int) -> [Note] {
     var texts: [String] = []
     if run.state != .finished {
       texts.append(
@@ -22,6 +22,7 @@ package struct Note: Sendable, Equatable {
       )
     }
     if let harness = run.harness { texts += about(harness) }
+    if let warning = load?.warning { texts.append(warning) }
     if strangers > 0 {
       texts.append("\(Format.count(strangers, "sample")) of targets outside the suite left out")
     }

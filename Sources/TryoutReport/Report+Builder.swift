@@ -8,6 +8,7 @@ extension Report {
     private var tallies: [Tally]
     private var parts: [Part]
     private var strangers = 0
+    private var load = LoadSummary.Builder()
 
     /// Starts with no samples; the run's suite says which targets and gates there are.
     package init(run: RunRecord) {
@@ -33,6 +34,7 @@ extension Report {
         strangers += 1
         return
       }
+      load.add(sample)
       tallies[index].add(sample)
       for part in parts.indices where parts[part].contains(sample.identity) {
         parts[part].tallies[index].add(sample)
@@ -44,12 +46,14 @@ extension Report {
       let gates = judged()
       let named = zip(run.suite.targets, tallies).map { (target: $0.id, tally: $1) }
       let targets = zip(run.suite.targets, tallies).map { TargetSummary($0, $1) }
+      let load = load.summary(of: run)
       return Report(
         run: run,
         verdict: Verdict(run: run, tallies: named, gates: gates, strict: strict),
         gates: gates,
         targets: targets,
-        notes: Note.about(run, strangers: strangers) + targets.flatMap(Note.about),
+        load: load,
+        notes: Note.about(run, load, strangers: strangers) + targets.flatMap(Note.about),
         method: Fact.method(of: run)
       )
     }

@@ -13,6 +13,8 @@ package struct Report: Sendable, Equatable {
   package let gates: [GateResult]
   /// In the suite's order.
   package let targets: [TargetSummary]
+  /// Nil for a closed load.
+  package let load: LoadSummary?
   /// What a reader must know before trusting the figures.
   package let notes: [Note]
   /// How it was measured.

@@ -21,10 +21,12 @@ struct Sheet {
     if let endedAt = run.endedAt {
       times += ", \(Duration.nanoseconds(endedAt - run.startedAt).brief)"
     }
-    facts = [
+    var facts = [
       "suite \(run.suite.name)", "run \(run.id)", run.state.rawValue, times,
       "\(run.done) of \(Format.count(run.planned, "sample"))", "seed \(run.seed)",
     ]
+    if let load = report.load { facts.append(load.sentence) }
+    self.facts = facts
     warnings = report.notes.filter { $0.target == nil }.map(\.text)
     var writer = TableWriter(report: report, limit: limit)
     var tables = [writer.gates()]

@@ -43,14 +43,14 @@ struct TableWriter {
   }
 
   mutating func comparison() -> Table {
-    let columns = [
-      Table.Column("target", .left), .init("n"), .init("answered"), .init("pass rate"),
-      .init("first try"),
-      .init("latency p50", group: 1), .init("latency p95", group: 1),
-      .init("ttft p50", group: 2), .init("ttft p95", group: 2),
-      .init("decode p50", group: 3),
-    ]
     let report = report
+    // Beside the service time stands what a user of the load waited.
+    let times = (report.load == nil ? [] : TableWriter.responses) + TableWriter.services
+    let columns =
+      [
+        Table.Column("target", .left), .init("n"), .init("answered"), .init("pass rate"),
+        .init("first try"),
+      ] + times.map { Table.Column($0.title, group: $0.group) } + [.init("decode p50", group: 3)]
     return table("comparison", columns, report.targets) { writer, summary in
       let id = summary.target.id
       let notes = report.notes.filter { $0.target == id }.map(\.text)
@@ -61,13 +61,9 @@ struct TableWriter {
         writer.cell(summary.passRate, of: .passRate),
         writer.cell(summary.firstTryRate, of: .firstTryRate),
       ]
-      let times: [(KeyPath<TargetSummary, MetricEstimate?>, Metric)] = [
-        (\.latency.p50, .clock(.latency, .p50)), (\.latency.p95, .clock(.latency, .p95)),
-        (\.ttft.p50, .clock(.ttft, .p50)), (\.ttft.p95, .clock(.ttft, .p95)),
-      ]
-      for (path, metric) in times {
-        var cell = writer.cell(summary[keyPath: path], of: metric)
-        if report.isClearlyFastest(summary, at: path) {
+      for time in times {
+        var cell = writer.cell(summary[keyPath: time.path], of: time.metric)
+        if report.isClearlyFastest(summary, at: time.path) {
           cell.isEmphasised = true
           cell.notes.append(writer.footnotes.number(TableWriter.clearlyFastest))
         }
@@ -76,6 +72,28 @@ struct TableWriter {
       return row + [writer.cell(summary.decodeRate, of: .clock(.decodeRate, .p50))]
     }
   }
+
+  /// A column with a time in it.
+  private struct TimeColumn {
+    let title: String
+    let group: Int
+    let metric: Metric
+    let path: any KeyPath<TargetSummary, MetricEstimate?> & Sendable
+  }
+
+  private static let responses = [
+    TimeColumn(
+      title: "response p50", group: 1, metric: .clock(.response, .p50), path: \.response.p50),
+    TimeColumn(
+      title: "response p95", group: 1, metric: .clock(.response, .p95), path: \.response.p95),
+  ]
+
+  private static let services = [
+    TimeColumn(title: "latency p50", group: 1, metric: .clock(.latency, .p50), path: \.latency.p50),
+    TimeColumn(title: "latency p95", group: 1, metric: .clock(.latency, .p95), path: \.latency.p95),
+    TimeColumn(title: "ttft p50", group: 2, metric: .clock(.ttft, .p50), path: \.ttft.p50),
+    TimeColumn(title: "ttft p95", group: 2, metric: .clock(.ttft, .p95), path: \.ttft.p95),
+  ]
 
   mutating func failures() -> Table {
     typealias Line = (target: String, outcome: String, count: TargetSummary.FailureCount)

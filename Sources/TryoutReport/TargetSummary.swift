@@ -20,6 +20,8 @@ package struct TargetSummary: Sendable, Equatable {
   package let firstTryRate: MetricEstimate?
   /// Seconds.
   package let latency: Percentiles
+  /// Seconds from when a request was due.
+  package let response: Percentiles
   /// Seconds; nil where answers are not streamed.
   package let ttft: Percentiles
   /// The median in tokens per second.
@@ -81,6 +83,10 @@ package struct TargetSummary: Sendable, Equatable {
     latency = Percentiles(
       p50: tally.estimate(of: .clock(.latency, .p50)),
       p95: tally.estimate(of: .clock(.latency, .p95))
+    )
+    response = Percentiles(
+      p50: tally.estimate(of: .clock(.response, .p50)),
+      p95: tally.estimate(of: .clock(.response, .p95))
     )
     // Without a stream the failures alone would make an unbounded time to a token that never comes.
     ttft = Percentiles(

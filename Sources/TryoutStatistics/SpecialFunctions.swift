@@ -33,6 +33,9 @@ package func normalQuantile(_ p: Double) -> Double {
   return distance < 0 ? -z : z
 }
 
+/// The quantile of the exponential distribution with mean 1, by inversion; `p` is in `0..<1`.
+func exponentialQuantile(_ p: Double) -> Double { -log1p(-p) }
+
 private enum NormalQuantile {
   /// A quotient of two polynomials; coefficients from the constant term upwards.
   struct Quotient {

@@ -37,6 +37,9 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
     normalQuantile(max(unit(), 0x1p-54))
   }
 
+  /// An exponential deviate with mean 1: the exponential quantile of one `unit()`.
+  package mutating func exponential() -> Double { exponentialQuantile(unit()) }
+
   /// Puts the values into a random order: Fisher–Yates from the end, one `index(below:)` a step.
   package mutating func shuffle<Element>(_ values: inout [Element]) {
     for last in values.indices.dropFirst().reversed() {

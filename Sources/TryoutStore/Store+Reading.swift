@@ -141,6 +141,10 @@ private struct SampleFold {
   mutating func add(_ row: Row) {
     guard let started = row["started_at"] as Int64? else { return }
     let attempt = Attempt(row, texts: false)
+    if attempt.status != .started {
+      record.dispatchedAt = started
+      record.lateness = attempt.queue
+    }
     if let replacement = attempt.exchange.failure?.replacement { record.replacement = replacement }
     if let usd = attempt.cost?.usd { record.usd = (record.usd ?? 0) + usd }
     // What was lost with its process, cancelled, or refused for the account's sake says nothing about the target, and

@@ -13,7 +13,8 @@ extension Reader {
     set(&run.warmup, fields["warmup"]?.integer(0...1000))
     set(&run.order, fields["order"]?.choice(RunPolicy.Order.self))
     run.seed = fields["seed"]?.quantity("a whole number from 0") { UInt64($0) }
-    set(&run.load, fields["load"].flatMap(readLoad))
+    load = fields["load"]
+    set(&run.load, load.flatMap(readLoad))
     set(&run.http, fields["http"]?.choice(HTTPVersion.self))
     if let cursor = fields["timeout"] { readTimeouts(cursor, &run.timeouts) }
     if let cursor = fields["retry"] { readRetry(cursor, &run.retry) }
@@ -29,20 +30,6 @@ extension Reader {
   /// Leaves the default where nothing, or nothing readable, is written.
   private func set<Value>(_ field: inout Value, _ value: Value?) {
     if let value { field = value }
-  }
-
-  private func readLoad(_ cursor: Cursor) -> Load? {
-    guard cursor.isMap else {
-      let expected = "closed, or { rate: 5/s, arrivals: poisson, for: 60s }"
-      return cursor.quantity(expected) { $0 == "closed" ? .closed : nil }
-    }
-    guard let fields = cursor.fields(["rate", "arrivals", "for"]) else { return nil }
-    let expected = "a rate such as 5/s or 90/min"
-    let rate = fields.require("rate", expected)?
-      .quantity(expected, unit: "5/s") { Units.rate($0) }
-    let arrivals = fields["arrivals"]?.choice(among: ["poisson", "constant"])
-    let duration = fields["for"]?.duration()
-    return rate.map { .open(rate: $0, poisson: arrivals != "constant", duration: duration) }
   }
 
   private func readTimeouts(_ cursor: Cursor, _ timeouts: inout Timeouts) {

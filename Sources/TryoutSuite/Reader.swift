@@ -24,6 +24,8 @@ struct Reader {
   var gates: [Gate] = []
   var defaultParameters: [String: JSON] = [:]
   var streamsByDefault = true
+  /// Where the load is written.
+  var load: Cursor?
 
   init(folder: SuiteFolder, collector: Collector) {
     self.folder = folder
@@ -51,6 +53,7 @@ struct Reader {
     suiteChecks = fields["checks"].map { readChecks($0) } ?? []
     readCases(fields["cases"])
     let run = readRun(fields["run"])
+    if run.load != .closed { shareConcurrency(of: run) }
     readMatrix(fields["matrix"], samples: run.samples, at: root)
     checkVariables()
     warnOfUncheckedCases(at: fields["cases"] ?? root)
@@ -61,7 +64,7 @@ struct Reader {
     limitNames.warnOfUnused(collector: collector)
     judgeNames.warnOfUnused(collector: collector)
 
-    return Suite(
+    let suite = Suite(
       name: name,
       description: description,
       accounts: accounts,
@@ -76,6 +79,8 @@ struct Reader {
       recommendation: recommendation,
       reportFormats: formats
     )
+    checkLoad(of: suite)
+    return suite
   }
 
   private func readVersion(_ fields: Fields) {

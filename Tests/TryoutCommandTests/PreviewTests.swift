@@ -70,10 +70,10 @@ struct PreviewTests {
   @Test func jsonForPrograms() {
     #expect(
       Self.preview().json.canonicalText == #"""
-        {"completes":true,"limits":[{"account":"acme","concurrency":2,"id":"pool","requests":22,\#
+        {"completes":true,"dropped":0,"limits":[{"account":"acme","concurrency":2,"id":"pool","requests":22,\#
         "sent_in_last_day":0}],"samples":20,"seconds":304.5,"suite":"two",\#
         "targets":[{"id":"paid","samples":10,"worst_usd":0.002332},\#
-        {"id":"local","samples":10,"worst_usd":0.0}],"warmups":2}
+        {"id":"local","samples":10,"worst_usd":0.0}],"warmups":2,"without_quota":0}
         """#)
   }
 }

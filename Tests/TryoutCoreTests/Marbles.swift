@@ -19,7 +19,7 @@ enum Marbles {
     func line(_ mark: String) -> String { draw(columns, skipped) + mark }
     while true {
       let action = scheduler.next(at: now)
-      skipped += scheduler.takeAbandoned().count
+      skipped += scheduler.takeUnasked().count
       var until = flights.first?.end
       switch action {
       case .start(let dispatch):

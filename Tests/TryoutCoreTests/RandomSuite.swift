@@ -9,7 +9,7 @@ struct RandomSuite {
   let graveRate: Double
   private var random: SplitMix64
 
-  init(seed: UInt64, samples: Int) {
+  init(seed: UInt64, samples: Int, isOpen: Bool = false) {
     var random = SplitMix64(seed: seed)
     let accounts = (1...random.between(1, 3)).map {
       Account(id: "account\($0)", provider: .simulator)
@@ -42,6 +42,7 @@ struct RandomSuite {
     var run = RandomSuite.policy(&random)
     run.samples = max(1, samples / (targets.count * prompts.count * cases.count))
     if random.chance(0.3) { run.budget.requests = random.between(1, 2 * samples) }
+    if isOpen { run.load = .open(RandomSuite.load(&random)) }
     let exclusions = [Exclusion(target: random.pick(targets).id, caseID: "c2")]
     failureRate = random.pick([0, 0.02, 0.02, 0.2, 0.5])
     graveRate = random.pick([0, 0, 0, 0.001, 0.01])
@@ -87,6 +88,16 @@ struct RandomSuite {
     if random.chance(0.1) { run.budget.usd = random.unit() }
     if random.chance(0.1) { run.budget.wall = random.duration(upTo: 4000) }
     return run
+  }
+
+  private static func load(_ random: inout SplitMix64) -> OpenLoad {
+    var steps = (1...random.between(1, 3)).map { _ in
+      OpenLoad.Step(
+        rate: random.pick([0.1, 0.7, 3, 40]),
+        duration: .seconds(1) + random.duration(upTo: random.pick([20, 4000])))
+    }
+    if random.chance(0.7) { steps[steps.count - 1].duration = nil }
+    return OpenLoad(random.pick(OpenLoad.Arrivals.allCases), steps)
   }
 
   /// How the next attempt of a target ends, and how long it takes.

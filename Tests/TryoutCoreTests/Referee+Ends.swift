@@ -51,7 +51,7 @@ extension Referee {
   /// The table of design: what each scope of failure means for the sample.
   private func expectedFate(of sample: Int, _ index: Int, _ result: Scheduler.Result) -> Fate {
     guard let failure = result.failure else { return .closed }
-    let mayRetry = attempts[sample] < policy.retry.attempts
+    let mayRetry = attempts[sample] < policy.retry.attempts && !isArrival(sample)
     let isTooLong = (result.wait ?? .zero) > policy.retry.maxServerWait
     if failure.scope == .harness { return .reopened }
     if targets[index].standing == .ended { return .closed }
@@ -62,6 +62,8 @@ extension Referee {
         && targets[index].standing == .open
       return mayRetry && !isTooLong && !isLast ? .retry : .closed
     case .account where failure == .rateDay: return .reopened
+    case .account where failure == .rateMinute && isArrival(sample):
+      return isTooLong ? .reopened : .closed
     case .account where failure == .rateMinute: return mayRetry && !isTooLong ? .retry : .reopened
     default: return .closed
     }
@@ -88,7 +90,7 @@ extension Referee {
     case .upstream, .network, .stream, .time:
       targets[index].failuresInARow += 1
       if targets[index].failuresInARow >= policy.errorsInARow { giveUp(index, failure) }
-      if failure.scope != .time, !isTooLong {
+      if failure.scope != .time, !isTooLong, !isArrival(sample) {
         targets[index].notBefore = max(targets[index].notBefore, now + wait)
       }
       guard case .retry(let ready) = disposition else { return }
@@ -118,7 +120,7 @@ extension Referee {
       limits[limit].notBefore = max(limits[limit].notBefore, now + wait)
       limits[limit].notBeforeAtMost = max(limits[limit].notBeforeAtMost, most)
       guard case .retry(let ready) = disposition else {
-        limits[limit].refuses = true
+        if disposition == .reopened { limits[limit].refuses = true }
         return
       }
       let allowed = limits[limit].notBefore...limits[limit].notBeforeAtMost
@@ -149,10 +151,15 @@ extension Referee {
   }
 
   /// Takes in samples that were closed without being asked.
-  mutating func abandoned(_ samples: [(sample: Int, reason: FailureKind)], at now: Int64) {
-    for (sample, reason) in samples {
+  mutating func unasked(_ samples: [Scheduler.Unasked], at now: Int64) {
+    for unasked in samples {
+      let (sample, reason) = (unasked.sample, unasked.reason)
       let index = plan.targetIndex(of: sample)
       expect(states[sample] == .open, "abandoned though not open", sample)
+      if unasked.cause == .missed {
+        missed(sample, reason, at: now)
+        continue
+      }
       mark(sample, .abandoned)
       targets[index].retries[sample] = nil
       targets[index].next = targets[index].queue.count
@@ -168,7 +175,7 @@ extension Referee {
   }
 
   /// Whether the server or the count says that a limit's day is used up for a large sample.
-  private func isSpent(_ limit: Int, at now: Int64) -> Bool {
+  func isSpent(_ limit: Int, at now: Int64) -> Bool {
     limits[limit].dayIsSpent
       || limits[limit].windows.contains {
         $0.window.period == .day && !$0.fits(tokens: tokens.max() ?? 0, at: now)

@@ -3,9 +3,11 @@ import TryoutCore
 extension Referee {
   /// Notes a sample that could start at a moment when the scheduler starts nothing.
   mutating func checkIdle(at now: Int64) {
-    guard !isStopped, inFlight < policy.concurrency else { return }
+    guard !isStopped else { return }
     let budget = policy.budget
     guard requests < budget.requests ?? .max, now < budget.wall?.nanoseconds ?? .max else { return }
+    checkArrivals(at: now)
+    guard inFlight < policy.concurrency else { return }
     guard let sample = firstStartable(at: now) else { return }
     expect(false, "idle although a sample could start", sample)
   }
@@ -47,6 +49,7 @@ extension Referee {
     if let soonest = due.values.min() { return due.filter { $0.value == soonest }.map(\.key) }
     guard target.next < target.queue.count else { return [] }
     let sample = target.queue[target.next]
+    if isArrival(sample) { return [] }
     return plan.samples[sample].warmup || target.warmupsOpen == 0 ? [sample] : []
   }
 

@@ -23,6 +23,9 @@ struct Referee {
   var usdSpent = 0.0
   var usdReserved = 0.0
   let tokens: [Int]
+  /// When the schedule of an open load began, and the last of its arrivals that was seen.
+  var zero: Int64?
+  var lastArrival = -1
 
   struct TargetBook {
     let target: Target
@@ -119,7 +122,13 @@ struct Referee {
     }
     let isWarm = plan.samples[sample].warmup || target.warmupsOpen == 0
     expect(isWarm, "started before the warm-ups ended", sample)
-    expect(now >= target.notBefore, "did not wait for the upstream", sample)
+    if isArrival(sample) {
+      arrived(sample, at: now)
+      expect(dispatch.planned.nanoseconds == due(sample), "an arrival was shifted", sample)
+      expect(attempts[sample] == 1, "an arrival came twice", sample)
+    } else {
+      expect(now >= target.notBefore, "did not wait for the upstream", sample)
+    }
     expect(now >= limits[target.limit].notBefore, "did not wait for the account", sample)
     book(sample, target, at: now)
     spend(sample, target, at: now)

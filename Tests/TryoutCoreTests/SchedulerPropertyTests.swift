@@ -13,4 +13,13 @@ struct SchedulerPropertyTests {
     #expect(run.referee.violations == [])
     #expect(run.ending != nil)
   }
+
+  /// Under open load, with a loop that wakes late now and then.
+  @Test(arguments: 1...150)
+  func rulesOfOpenLoadHold(seed: Int) {
+    var run = VirtualRun(seed: UInt64(seed), samples: 2600, isOpen: true)
+    run.play()
+    #expect(run.referee.violations == [])
+    #expect(run.ending != nil)
+  }
 }

@@ -11,9 +11,11 @@ struct VirtualRun {
   private var flights = FlightQueue()
   private var now = Duration.zero
   private let drainsAfter: Int
+  /// Draws how late the loop wakes under open load.
+  private var lateness: SplitMix64?
 
-  init(seed: UInt64, samples: Int) {
-    let drawn = RandomSuite(seed: seed, samples: samples)
+  init(seed: UInt64, samples: Int, isOpen: Bool = false) {
+    let drawn = RandomSuite(seed: seed, samples: samples, isOpen: isOpen)
     var random = SplitMix64(seed: seed &* 31)
     let plan = Plan(drawn.suite, seed: seed)
     // Some time of some day of 2026, so that midnight comes within the run now and then.
@@ -31,6 +33,7 @@ struct VirtualRun {
     referee = Referee(plan, anchor: anchor, prior: prior)
     drainsAfter = random.chance(0.1) ? random.between(0, plan.samples.count) : .max
     self.drawn = drawn
+    lateness = isOpen ? SplitMix64(seed: seed &* 37) : nil
   }
 
   /// Plays to the end; a scheduler that makes no progress is a violation too.
@@ -38,13 +41,16 @@ struct VirtualRun {
     var idleRounds = 0
     while ending == nil, referee.violations.isEmpty {
       let action = scheduler.next(at: now)
-      referee.abandoned(scheduler.takeAbandoned(), at: now.nanoseconds)
+      let unasked = scheduler.takeUnasked()
+      if !unasked.isEmpty { idleRounds = 0 }
+      referee.unasked(unasked, at: now.nanoseconds)
       if case .start(let dispatch) = action {
         idleRounds = 0
         start(dispatch)
         continue
       }
       referee.compare(scheduler.progress, at: now.nanoseconds)
+      referee.noteZero(at: now.nanoseconds)
       switch action {
       case .start: break
       case .wait(let until, _):
@@ -82,6 +88,9 @@ struct VirtualRun {
     referee.checkIdle(at: now.nanoseconds)
     referee.checkIdle(at: until.nanoseconds - 1)
     now = max(now, until)
+    guard var random = lateness else { return }
+    if random.chance(0.1) { now += random.duration(upTo: random.chance(0.1) ? 30 : 0.2) }
+    lateness = random
   }
 
   private mutating func land() {

@@ -154,7 +154,7 @@ struct VocabularyTests {
     (.account, "auth no_credit policy_blocked rate_minute rate_day key_limit", false),
     (.upstream, "rate_upstream overloaded server", true),
     (.network, "dns connect tls reset proxy", true),
-    (.time, "timeout_connect timeout_first_token timeout_stall timeout_total", true),
+    (.time, "timeout_connect timeout_first_token timeout_stall timeout_total dropped", true),
     (.stream, "stream_error truncated_stream malformed empty too_large", true),
     (.harness, "cancelled budget", false),
   ])

@@ -221,5 +221,45 @@ enum MadeUpRuns {
     return Report.Builder(run: record("night-18", suite, state: .interrupted)).finish(strict: true)
   }
 
-  static let all = [("usual", usual), ("hostile", hostile), ("empty", empty)]
+  // MARK: One under open load
+
+  /// Forty arrivals in ten seconds, one in eight of which is dropped; the dispatch is a little late.
+  static var load: Report {
+    var suite = Suite(
+      name: "rush-hour",
+      accounts: [account("sim")],
+      limits: [Limit(id: "pool", account: "sim", concurrency: 4)],
+      targets: [Target(id: "one", account: "sim", model: "vendor/one", limit: "pool")],
+      prompts: [Prompt(id: "terse", user: Template("x"))],
+      gates: [
+        Gate(id: "p50", metric: .clock(.response, .p50), .atMost, 2, text: "2s", bound: .estimate)
+      ]
+    )
+    suite.run.load = .open(
+      OpenLoad(
+        .constant,
+        [.init(rate: 2, duration: .seconds(5)), .init(rate: 6, duration: .seconds(5))]))
+    var run = record("rush-17", suite, state: .finished)
+    run.planned = 40
+    run.done = 40
+    run.harness = HarnessRecord(peakInFlight: 4)
+    var builder = Report.Builder(run: run)
+    for index in 0..<40 {
+      guard index % 8 != 7 else {
+        var dropped = failure("one", index, .dropped)
+        dropped.attempts = 0
+        dropped.total = nil
+        builder.add(dropped)
+        continue
+      }
+      var sample = answer("one", index, seconds: 1 + Double(index) / 100)
+      sample.queue = Int64(index) * 10_000_000
+      sample.lateness = sample.queue
+      sample.dispatchedAt = start + Int64(index) * 250_000_000
+      builder.add(sample)
+    }
+    return builder.finish()
+  }
+
+  static let all = [("usual", usual), ("hostile", hostile), ("empty", empty), ("load", load)]
 }

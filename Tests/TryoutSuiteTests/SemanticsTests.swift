@@ -190,11 +190,29 @@ struct SemanticsTests {
 
   @Test(arguments: [
     ("closed", Load.closed),
-    ("{ rate: 5/s, for: 60s }", .open(rate: 5, poisson: true, duration: .seconds(60))),
-    ("{ rate: 30/min, arrivals: constant }", .open(rate: 0.5, poisson: false, duration: nil)),
+    (
+      "{ rate: 5/s, for: 60s }", .open(OpenLoad(.poisson, [.init(rate: 5, duration: .seconds(60))]))
+    ),
+    ("{ rate: 30/min, arrivals: constant }", .open(OpenLoad(.constant, [.init(rate: 0.5)]))),
+    (
+      "{ steps: [{ rate: 2/s, for: 30s }, { rate: 5/s }], arrivals: constant }",
+      .open(OpenLoad(.constant, [.init(rate: 2, duration: .seconds(30)), .init(rate: 5)]))
+    ),
   ])
   func loads(text: String, expected: Load) throws {
     #expect(try suite("run: { load: \(text), concurrency: 8 }").run.load == expected)
+  }
+
+  /// One place for each target would drop nearly everything; limits that are written stay as they are.
+  @Test func openLoadSharesThePlaces() throws {
+    let run = "run: { load: { rate: 5/s }, concurrency: 65 }"
+    #expect(try suite(run).limits.map(\.concurrency) == [65])
+    let two = try suite(run, targets: "[simulator:steady, simulator:fast]")
+    #expect(two.limits.map(\.concurrency) == [32, 32])
+    let written = try suite(
+      "\(run)\naccounts: { lab: { provider: simulator } }\nlimits: { own: { account: lab, concurrency: 3 } }",
+      targets: "[{ account: lab, model: fast, limit: own }, simulator:steady]")
+    #expect(written.limits.map(\.concurrency) == [3, 65])
   }
 
   @Test(arguments: [

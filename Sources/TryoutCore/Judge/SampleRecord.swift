@@ -16,6 +16,9 @@ package struct SampleRecord: Sendable, Equatable {
   package var ttft: Int64?
   package var ttfa: Int64?
   package var queue: Int64?
+  /// When the last attempt was dispatched, in nanoseconds since 1970, and how long after being due; nil where none was.
+  package var dispatchedAt: Int64?
+  package var lateness: Int64?
   /// Nanoseconds from being due to the end of the last attempt.
   package var total: Int64?
   /// Tokens per second after the first chunk.
@@ -34,6 +37,9 @@ package struct SampleRecord: Sendable, Equatable {
     self.identity = identity
     self.outcome = outcome
   }
+
+  /// Nanoseconds from when the attempt that succeeded was due to its last token.
+  package var response: Int64? { queue.flatMap { queue in latency.map { queue + $0 } } }
 
   /// Whether an answer came, right or wrong.
   package var isAnswered: Bool {

@@ -77,6 +77,7 @@ package struct Tally: Sendable {
     if let upstream = sample.upstream { upstreams.insert(upstream) }
     let times: [(Metric.Clock, Int64?)] = [
       (.ttft, sample.ttft), (.ttfa, sample.ttfa), (.latency, sample.latency),
+      (.response, sample.response),
       (.queue, sample.queue), (.total, sample.total),
     ]
     for case (let clock, let time?) in times { clocks[clock, default: []].append(seconds(time)) }
@@ -112,7 +113,7 @@ package struct Tally: Sendable {
     case .queue, .decodeRate:
       guard let times = clocks[clock] else { return nil }
       return CensoredSample(successes: times, failures: 0)
-    case .latency, .total, .ttft, .ttfa:
+    case .latency, .response, .total, .ttft, .ttfa:
       let times = clocks[clock] ?? []
       // Answers without times mean that this clock was not read, not that it ran for ever.
       guard !times.isEmpty || answered == 0 && errors > 0 else { return nil }

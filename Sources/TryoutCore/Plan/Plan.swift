@@ -25,19 +25,29 @@ package struct Plan: Sendable {
   package let cells: [Cell]
   /// Warm-ups first, then the blocks.
   package let samples: [Sample]
+  /// When each of the measured samples is due under open load, in their order; nil under closed load.
+  package let arrivals: ArrivalSchedule?
 
   /// Expands targets × prompts × cases × repeats and puts them in order.
   ///
   /// A block holds every target once, for one prompt, case and repeat. Blocks are shuffled within a repeat and
-  /// targets within a block, so that a drift of the network or the hour favours no target.
+  /// targets within a block, so that a drift of the network or the hour favours no target. An open load that is over
+  /// earlier leaves out the rest.
   package init(_ suite: Suite, seed: UInt64) {
     self.suite = suite
     self.seed = seed
     let (cells, blocks) = Plan.expand(suite)
     self.cells = cells
     var random = SplitMix64(seed: seed)
-    self.samples =
-      Plan.warmups(cells, suite) + Plan.measured(blocks, cells, suite, random: &random)
+    var measured = Plan.measured(blocks, cells, suite, random: &random)
+    if case .open(let load) = suite.run.load {
+      let schedule = ArrivalSchedule(load, atMost: measured.count, seed: seed)
+      measured.removeLast(measured.count - schedule.times.count)
+      arrivals = schedule
+    } else {
+      arrivals = nil
+    }
+    self.samples = Plan.warmups(cells, suite) + measured
   }
 
   /// Samples that are counted.

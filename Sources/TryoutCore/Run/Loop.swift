@@ -25,7 +25,7 @@ struct Loop<C: Clock> where C.Duration == Duration {
     listen(&group)
     while true {
       let action = scheduler.next(at: now)
-      closeAbandoned(&group)
+      closeUnasked(&group)
       switch action {
       case .start(let dispatch):
         begin(dispatch, &group)
@@ -136,22 +136,18 @@ struct Loop<C: Clock> where C.Duration == Duration {
     write([.ended(kept, closing)], &group)
   }
 
-  /// Samples of a target that was given up are closed without being asked.
+  /// Samples of a target that was given up, and arrivals that could not be sent, are closed without being asked.
   ///
   /// Where the target is to blame they count as its errors: a target that dies must not look better than one that
   /// fails now and then.
-  private mutating func closeAbandoned(_ group: inout Group) {
-    let abandoned = scheduler.takeAbandoned()
-    guard !abandoned.isEmpty else { return }
-    progress.done += abandoned.count { !runner.plan.samples[$0.sample].warmup }
-    write(
-      abandoned.map { sample, reason in
-        .closed(
-          runner.plan.identity(of: sample),
-          Grade(
-            reason.scope.countsAgainstTarget ? .error : .skipped,
-            reasons: ["\(Grade.neverAsked): \(reason.rawValue)"], failure: reason))
-      }, &group)
+  private mutating func closeUnasked(_ group: inout Group) {
+    let unasked = scheduler.takeUnasked()
+    guard !unasked.isEmpty else { return }
+    progress.done += unasked.count { !runner.plan.samples[$0.sample].warmup }
+    for missed in unasked where missed.cause == .missed {
+      progress.failures[missed.reason, default: 0] += 1
+    }
+    write(unasked.map { .closed(runner.plan.identity(of: $0.sample), Grade($0)) }, &group)
   }
 
   private mutating func write(_ entries: [LogEntry], _ group: inout Group) {
@@ -191,6 +187,21 @@ extension Grade {
     self.init(
       failure.kind.scope.countsAgainstTarget ? .error : .skipped,
       reasons: ["\(failure.kind.rawValue): \(failure.message)"], failure: failure.kind)
+  }
+}
+
+private extension Grade {
+  /// The grade of a sample that was never asked: an error, unless the target is not to blame.
+  init(_ unasked: Scheduler.Unasked) {
+    switch unasked.cause {
+    case .givenUp:
+      self.init(
+        unasked.reason.scope.countsAgainstTarget ? .error : .skipped,
+        reasons: ["\(Grade.neverAsked): \(unasked.reason.rawValue)"], failure: unasked.reason)
+    case .missed:
+      let what = unasked.reason == .dropped ? "place was free" : "quota was left"
+      self.init(failure: Failure(unasked.reason, "no \(what) when it was due, so it was not sent"))
+    }
   }
 }
 

@@ -5,6 +5,8 @@ package struct Forecast: Sendable, Equatable {
   package var ending: Scheduler.Ending
   /// Requests that would be sent on each limit.
   package var requests: [String: Int]
+  /// Arrivals of an open load that could not be sent when they were due, by what would be to blame.
+  package var missed: [FailureKind: Int]
 
   /// Plays a plan through, every request being answered at once or after `serviceTime`, without failures.
   package init(
@@ -15,8 +17,13 @@ package struct Forecast: Sendable, Equatable {
     var head = 0
     var now = Duration.zero
     var requests: [String: Int] = [:]
+    var missed: [FailureKind: Int] = [:]
     while true {
-      switch scheduler.next(at: now) {
+      let action = scheduler.next(at: now)
+      for unasked in scheduler.takeUnasked() where unasked.cause == .missed {
+        missed[unasked.reason, default: 0] += 1
+      }
+      switch action {
       case .start(let dispatch):
         let target = plan.suite.targets[plan.targetIndex(of: dispatch.sample)]
         requests[target.limit, default: 0] += 1
@@ -29,7 +36,7 @@ package struct Forecast: Sendable, Equatable {
       case .wait, .waitForResult:
         break
       case .finish(let ending):
-        self.init(duration: now, ending: ending, requests: requests)
+        self.init(duration: now, ending: ending, requests: requests, missed: missed)
         return
       }
       now = max(now, flights[head].end)
@@ -38,9 +45,13 @@ package struct Forecast: Sendable, Equatable {
     }
   }
 
-  private init(duration: Duration, ending: Scheduler.Ending, requests: [String: Int]) {
+  private init(
+    duration: Duration, ending: Scheduler.Ending, requests: [String: Int],
+    missed: [FailureKind: Int]
+  ) {
     self.duration = duration
     self.ending = ending
     self.requests = requests
+    self.missed = missed
   }
 }

@@ -60,12 +60,7 @@ package struct RateWindow: Sendable {
     .nanoseconds((dayNumber(at: now) + 1) * RateWindow.dayLength - anchor)
   }
 
-  /// A sliding window with a guard of 1 %, at most half a second, for the jitter between our clock and the
-  /// provider's count of arrivals.
-  private var span: Duration {
-    let length = window.period.length
-    return length + min(length / 100, .milliseconds(500))
-  }
+  private var span: Duration { window.period.guardedLength }
 
   private mutating func forget(before now: Duration) {
     if window.period == .day {
@@ -93,4 +88,10 @@ package struct RateWindow: Sendable {
   }
 
   private static let dayLength: Int64 = 86_400_000_000_000
+}
+
+extension Limit.Window.Period {
+  /// The length of a sliding window with a guard of 1 %, at most half a second, for the jitter between our clock and
+  /// the provider's count of arrivals.
+  var guardedLength: Duration { length + min(length / 100, .milliseconds(500)) }
 }

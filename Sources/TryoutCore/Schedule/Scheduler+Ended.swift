@@ -86,6 +86,7 @@ extension Scheduler {
       let backoff = backoff(after: limits[limit].rateFailuresInARow)
       let ready = max(limits[limit].notBefore, now + max(wait ?? .zero, backoff))
       limits[limit].notBefore = ready
+      if isArrival(sample), !tooLong { return .closed }
       lanes[index].retry(sample, at: ready)
       guard tooLong || Int(attemptsMade[sample]) >= policy.retry.attempts else {
         return .retry(at: ready)
@@ -109,7 +110,8 @@ extension Scheduler {
     _ sample: Int, of index: Int, wait: Duration?, at now: Duration
   ) -> Disposition {
     let wait = wait ?? .zero
-    guard wait <= policy.retry.maxServerWait else { return .closed }
+    // Arrivals neither come twice nor wait: a load that gives way to the overload would not measure it.
+    guard !isArrival(sample), wait <= policy.retry.maxServerWait else { return .closed }
     lanes[index].notBefore = max(lanes[index].notBefore, now + wait)
     let made = Int(attemptsMade[sample])
     guard lanes[index].standing.keepsSamples, made < policy.retry.attempts else { return .closed }
@@ -133,7 +135,9 @@ extension Scheduler {
   private mutating func giveUp(_ index: Int, _ failure: FailureKind) {
     guard lanes[index].standing == .open else { return }
     lanes[index].standing = .ended(failure)
-    abandoned += lanes[index].empty().map { ($0, failure) }
+    unasked += lanes[index].empty().map {
+      Unasked(sample: $0, reason: failure, cause: .givenUp)
+    }
   }
 
   /// The day's quota of targets of one account is used up: the policy decides what they do.

@@ -10,6 +10,7 @@ extension Scheduler {
       let isDone = stop == .interrupted && !lanes.contains(where: \.hasWork)
       return .finish(isDone ? .complete : stop)
     }
+    if isPastWarmups { return nextArrival(at: now) }
     guard inFlight < policy.concurrency else { return .waitForResult }
     var best: (lane: Int, sample: Int)?
     var soonest: (until: Duration, hold: Hold)?
@@ -33,11 +34,7 @@ extension Scheduler {
     }
     if let best { return start(best.sample, of: best.lane, at: now) }
     if let soonest {
-      if let wall = policy.budget.wall, soonest.until > wall, inFlight == 0 {
-        stop = .paused(.budgetWall(wall), until: nil)
-        return .finish(.paused(.budgetWall(wall), until: nil))
-      }
-      return .wait(until: soonest.until, soonest.hold)
+      return wait(until: soonest.until, soonest.hold)
     }
     if inFlight > 0 { return .waitForResult }
     if isOverBudget, let usd = policy.budget.usd {
@@ -60,12 +57,14 @@ extension Scheduler {
   }
 
   private mutating func readiness(of index: Int, at now: Duration) -> Readiness {
-    if case .paused(.dailyQuota, let until) = lanes[index].standing, now >= until {
+    // The arrivals that an open load meant for a target in the meantime have passed; a resume offers them.
+    if case .paused(.dailyQuota, let until) = lanes[index].standing, now >= until, queue == nil {
       lanes[index].standing = .open
     }
     guard lanes[index].standing == .open, let head = lanes[index].head(at: now) else {
       return .idle
     }
+    if isArrival(head.sample) { return .idle }
     let limit = lanes[index].limit
     // Warm-ups go alone: none of the measured samples starts before the last of them has ended.
     if lanes[index].warmupsOpen > 0, !plan.samples[head.sample].warmup { return .blocked }
@@ -97,9 +96,12 @@ extension Scheduler {
       min(until, retry ?? until), .rate(limit: limits[limit].limit.id, window))
   }
 
-  private mutating func start(_ sample: Int, of index: Int, at now: Duration) -> Action {
+  /// Books a sample that may start; `due` says when it was to, where a schedule knows.
+  mutating func start(
+    _ sample: Int, of index: Int, at now: Duration, due: Duration? = nil
+  ) -> Action {
     let reservation = reservation(for: sample)
-    var planned = lanes[index].eligibleSince ?? now
+    var planned = due ?? lanes[index].eligibleSince ?? now
     if let retry = lanes[index].retries.last, Int(retry.sample) == sample {
       lanes[index].retries.removeLast()
       planned = max(planned, retry.ready)
@@ -121,6 +123,15 @@ extension Scheduler {
         planned: planned, startedAt: now, reservation: reservation))
   }
 
+  /// Waits, unless the time budget ends before and nothing is in flight.
+  mutating func wait(until: Duration, _ hold: Hold) -> Action {
+    if let wall = policy.budget.wall, until > wall, inFlight == 0 {
+      stop = .paused(.budgetWall(wall), until: nil)
+      return .finish(.paused(.budgetWall(wall), until: nil))
+    }
+    return .wait(until: until, hold)
+  }
+
   private func spentBudget(at now: Duration) -> Ending? {
     guard lanes.contains(where: { $0.standing == .open && $0.hasWork }) else { return nil }
     if let requests = policy.budget.requests, requestsMade >= requests {
@@ -130,12 +141,12 @@ extension Scheduler {
     return nil
   }
 
-  private func reservation(for sample: Int) -> Reservation {
+  func reservation(for sample: Int) -> Reservation {
     reservations.isEmpty ? Reservation() : reservations[Int(plan.samples[sample].cell)]
   }
 
   /// How it ends when nothing is in flight and nothing can start.
-  private var ending: Ending {
+  var ending: Ending {
     let paused = lanes.compactMap { lane -> (pause: Pause, until: Duration)? in
       guard case .paused(let pause, let until) = lane.standing, lane.hasWork else { return nil }
       return (pause, until)

@@ -18,7 +18,7 @@ package struct Scheduler: Sendable {
   package struct Dispatch: Sendable, Equatable {
     package var sample: Int
     package var attempt: Int
-    /// When it was due: from then on only a rate limit held it.
+    /// When it was due: from then on only a rate limit held it; under open load, what the schedule says.
     package var planned: Duration
     package var startedAt: Duration
     var reservation: Reservation
@@ -35,6 +35,8 @@ package struct Scheduler: Sendable {
     case rate(limit: String, Limit.Window)
     case server(target: String)
     case retry(target: String)
+    /// The next arrival of an open load is not due yet.
+    case schedule
   }
 
   package enum Ending: Sendable, Equatable {
@@ -104,7 +106,9 @@ package struct Scheduler: Sendable {
   var inFlight = 0
   var attemptsMade: [UInt8]
   var firstAttempt: [Int: Int]
-  var abandoned: [(sample: Int, reason: FailureKind)] = []
+  var unasked: [Unasked] = []
+  /// What is left of an open load's arrivals; nil under closed load.
+  var queue: ArrivalQueue?
   var stop: Ending?
   var requestsMade: Int
   var usdSpent: Double
@@ -162,6 +166,7 @@ package struct Scheduler: Sendable {
         lanes[lane].warmupsOpen += 1
       }
     }
+    queue = plan.arrivals.map { ArrivalQueue(plan, $0, done: done) }
   }
 
   /// Tokens by estimate and dollars at the worst case; no dollars for free targets and unknown prices.
@@ -184,10 +189,25 @@ package struct Scheduler: Sendable {
   /// Stops starting; what is in flight may end.
   package mutating func drain() { stop = stop ?? .interrupted }
 
-  /// Samples that were given up since the last call, with the kind of failure that is to blame.
-  package mutating func takeAbandoned() -> [(sample: Int, reason: FailureKind)] {
-    defer { abandoned = [] }
-    return abandoned
+  /// A sample that ended without being asked.
+  package struct Unasked: Sendable, Equatable {
+    package enum Cause: Sendable, Equatable {
+      /// Its target was.
+      case givenUp
+      /// It was due under open load and could not be sent then.
+      case missed
+    }
+
+    package var sample: Int
+    /// The kind of failure that is to blame.
+    package var reason: FailureKind
+    package var cause: Cause
+  }
+
+  /// Samples that ended without being asked since the last call.
+  package mutating func takeUnasked() -> [Unasked] {
+    defer { unasked = [] }
+    return unasked
   }
 }
 

@@ -1,7 +1,10 @@
 /// An aggregate over the samples of one target that gates and rankings speak of.
 package enum Metric: Sendable, Hashable, Codable {
   package enum Clock: String, Sendable, Codable, CaseIterable {
-    case ttft, ttfa, latency, total, queue
+    case ttft, ttfa, latency
+    /// The latency and the queue before it: from when it was due to the last token.
+    case response
+    case total, queue
     case decodeRate = "decode_rate"
   }
 

@@ -44,7 +44,38 @@ package enum Load: Sendable, Hashable, Codable {
   /// The next request waits for a free place.
   case closed
   /// Requests start on a schedule, whether or not earlier ones have ended.
-  case open(rate: Double, poisson: Bool, duration: Duration?)
+  case open(OpenLoad)
+}
+
+/// A schedule of arrivals: how many a second, and how regular.
+package struct OpenLoad: Sendable, Hashable, Codable {
+  package enum Arrivals: String, Sendable, Codable, CaseIterable {
+    /// Independent of each other, as those of many users are: exponential gaps.
+    case poisson
+    /// Equal gaps.
+    case constant
+  }
+
+  package struct Step: Sendable, Hashable, Codable {
+    /// Arrivals a second, over all targets.
+    package var rate: Double
+    /// Nil goes on until the plan is through; only the last step may.
+    package var duration: Duration?
+
+    package init(rate: Double, duration: Duration? = nil) {
+      self.rate = rate
+      self.duration = duration
+    }
+  }
+
+  package var arrivals: Arrivals
+  /// One after another; never empty.
+  package var steps: [Step]
+
+  package init(_ arrivals: Arrivals = .poisson, _ steps: [Step]) {
+    self.arrivals = arrivals
+    self.steps = steps
+  }
 }
 
 /// Deadlines of one exchange; time spent waiting for limits never counts.

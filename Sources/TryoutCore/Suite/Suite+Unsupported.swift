@@ -17,9 +17,6 @@ extension Suite {
     if recommendation != nil {
       sentences.append("recommend: no default can be recommended yet; remove `recommend`.")
     }
-    if case .open = run.load {
-      sentences.append("run.load: only `closed` load can be run yet; remove the rate.")
-    }
     for gate in gates where gate.against != nil || gate.metric.isPaired {
       sentences.append("gate \(gate.id): there are no baselines to compare with yet; remove it.")
     }

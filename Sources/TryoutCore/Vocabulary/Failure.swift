@@ -31,6 +31,8 @@ package enum FailureKind: String, Sendable, Codable, CaseIterable, Hashable {
   case timeoutFirstToken = "timeout_first_token"
   case timeoutStall = "timeout_stall"
   case timeoutTotal = "timeout_total"
+  /// Due under open load when no place was free: never sent.
+  case dropped
 
   case streamError = "stream_error"
   case truncatedStream = "truncated_stream"
@@ -49,7 +51,7 @@ package enum FailureKind: String, Sendable, Codable, CaseIterable, Hashable {
     case .auth, .noCredit, .policyBlocked, .rateMinute, .rateDay, .keyLimit: .account
     case .rateUpstream, .overloaded, .server: .upstream
     case .dns, .connect, .tls, .reset, .proxy: .network
-    case .timeoutConnect, .timeoutFirstToken, .timeoutStall, .timeoutTotal: .time
+    case .timeoutConnect, .timeoutFirstToken, .timeoutStall, .timeoutTotal, .dropped: .time
     case .streamError, .truncatedStream, .malformed, .empty, .tooLarge: .stream
     case .cancelled, .budget: .harness
     }

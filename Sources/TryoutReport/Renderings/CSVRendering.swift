@@ -82,6 +82,8 @@ package struct CSVRendering: Sendable {
     line.add("served_models", text: summary.servedModels.joined(separator: " "))
     line.add("upstreams", text: summary.upstreams.joined(separator: " "))
     line.add("replacements", text: summary.replacements.joined(separator: " "))
+    line.add("response_p50", seconds: summary.response.p50)
+    line.add("response_p95", seconds: summary.response.p95)
     return line
   }
 
@@ -116,6 +118,7 @@ package struct CSVRendering: Sendable {
     line.add("buffered", sample.buffered)
     line.add("replacement", text: sample.replacement)
     line.add("reasons", text: sample.reasons.joined(separator: "; "))
+    line.add("response_ms", nanoseconds: sample.response)
     return line
   }
 

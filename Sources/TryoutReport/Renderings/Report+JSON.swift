@@ -14,6 +14,7 @@ extension Report {
       ],
       "gates": .array(gates.map { json(of: $0) }),
       "targets": .array(targets.map(\.json)),
+      "load": load?.json ?? .null,
       "notes": .array(
         notes.map { ["target": JSON($0.target), "text": .string($0.text)] }
       ),
@@ -83,6 +84,17 @@ private extension HarnessRecord {
   }
 }
 
+private extension LoadSummary {
+  var json: JSON {
+    [
+      "arrivals": JSON(arrivals), "sent": JSON(sent), "dropped": JSON(dropped),
+      "offered_per_second": JSON(offeredRate), "reached_per_second": JSON(reachedRate),
+      "lateness_seconds": ["p50": JSON(latenessP50), "p99": JSON(latenessP99)],
+      "peak_in_flight": JSON(peakInFlight),
+    ]
+  }
+}
+
 private extension TargetSummary {
   var json: JSON {
     [
@@ -99,6 +111,7 @@ private extension TargetSummary {
       "pass_rate": JSON(passRate),
       "first_try_rate": JSON(firstTryRate),
       "latency_seconds": latency.json,
+      "response_seconds": response.json,
       "ttft_seconds": ttft.json,
       "decode_tokens_per_second": ["p50": JSON(decodeRate)],
       "tokens": [

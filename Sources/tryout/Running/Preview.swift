@@ -1,4 +1,5 @@
 import TryoutCore
+import TryoutReport
 import TryoutStatistics
 
 /// A plan in numbers: requests, time under the limits, worst cost, and what the samples can show.
@@ -62,6 +63,21 @@ struct Preview {
     }
   }
 
+  private var loadText: [String]? {
+    guard let arrivals = plan.arrivals else { return nil }
+    let rate = arrivals.rate.map { Format.significant($0, 3) + "/s" } ?? "n/a"
+    let time = Duration.nanoseconds(arrivals.span).brief
+    let dropped = forecast.missed[.dropped] ?? 0
+    let late = forecast.missed.values.reduce(0, +) - dropped
+    return ["\(plan.measuredCount) arrivals in \(time), \(rate)"]
+      + (dropped > 0
+        ? [
+          "\(dropped) would be dropped, since no place is free if every answer takes \(serviceTime.brief)"
+        ]
+        : [])
+      + (late > 0 ? ["\(late) would be left out, since no quota is left for them"] : [])
+  }
+
   var text: String {
     var lines = [
       "\(suite.name): \(suite.targets.count) targets × \(suite.prompts.count) prompts × "
@@ -85,6 +101,7 @@ struct Preview {
         "  \(limit.id): \(forecast.requests[limit.id] ?? 0) requests (\(terms))\(history)"
       )
     }
+    if let load = loadText { lines += ["", "Load"] + load.map { "  " + $0 } }
     lines += ["", "Time"]
     let time = forecast.duration.brief
     switch forecast.ending {
@@ -125,6 +142,9 @@ struct Preview {
       "seconds": .number(forecast.duration.inSeconds),
       "completes": .bool(forecast.ending == .complete), "targets": .array(targets),
       "limits": .array(limits),
+      "dropped": .integer(Int64(forecast.missed[.dropped] ?? 0)),
+      "without_quota": .integer(
+        Int64(forecast.missed.filter { $0.key != .dropped }.values.reduce(0, +))),
     ]
   }
 

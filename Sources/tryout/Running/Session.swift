@@ -22,7 +22,12 @@ struct Session {
   func begin(seed: UInt64?) throws -> Work {
     let plan = Plan(suite, seed: seed ?? suite.run.seed ?? UInt64.random(in: 0...UInt64.max >> 11))
     guard plan.measuredCount > 0 else {
-      throw UserError(.usage, "Nothing is left to ask: the matrix leaves these targets out.")
+      let isLoad = suite.samplesByTarget.values.contains { $0 > 0 }
+      throw UserError(
+        .usage,
+        isLoad
+          ? "Nothing arrives within the time of run.load: lengthen `for`, or raise the rate."
+          : "Nothing is left to ask: the matrix leaves these targets out.")
     }
     let run = RunRecord(
       id: Session.newID(),

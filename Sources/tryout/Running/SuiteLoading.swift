@@ -35,8 +35,11 @@ extension Suite {
     run.samples = samples
   }
 
-  /// Refuses what a run would have to leave out.
+  /// Refuses what a run would have to leave out, and a load that became too high for a limit by narrowing the suite.
   func refuseUnsupported() throws {
+    if let overload {
+      throw UserError(.usage, "run.load: \(overload.message); expected \(overload.expected).")
+    }
     let sentences = unsupported
     guard !sentences.isEmpty else { return }
     for sentence in sentences { Console.say("error: \(sentence)") }

@@ -61,6 +61,7 @@ struct ProgressView {
         + "\(window.period.rawValue)) until \(end)"
     case .server(let target): "waiting \(wait) as \(target)'s server asked, until \(end)"
     case .retry(let target): "waiting \(wait) to retry \(target), until \(end)"
+    case .schedule: nil
     }
   }
 
