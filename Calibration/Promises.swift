@@ -24,7 +24,7 @@ extension Promise {
     }
     for n in [20, 100] {
       all.append(
-        Promise("BCa interval of a mean", "log-normal", n: n, .about(0.95, within: 0.06)) {
+        Promise("BCa interval of a mean", "log-normal", n: n, .about(0.95, within: 0.05)) {
           let values = World.latencies(n, spread: 0.6, &$0)
           let estimate = MeanEstimate(of: values, resamples: 1000, seed: $0.next())
           return estimate?.interval?.contains(exp(0.18)) ?? false
