@@ -132,3 +132,15 @@ if Context.environment["TRYOUT_CALIBRATE"] != nil {
       swiftSettings: settings)
   ]
 }
+
+// What `make bench` builds.
+if Context.environment["TRYOUT_BENCH"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CEpoll", path: "Benchmarks/CEpoll"),
+    .executableTarget(
+      name: "bench",
+      dependencies: ["CEpoll", "TryoutCore", "TryoutStore", "TryoutTransport", argumentParser],
+      path: "Benchmarks/Bench",
+      swiftSettings: settings),
+  ]
+}
