@@ -18,6 +18,7 @@ let argumentParser = Target.Dependency.product(
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -71,7 +72,8 @@ let package = Package(
       dependencies: ["TryoutCore", "TryoutSimulator", "TryoutTransport"],
       swiftSettings: settings),
 
-    .target(name: "TryoutStore", dependencies: ["TryoutCore", grdb], swiftSettings: settings),
+    .target(
+      name: "TryoutStore", dependencies: ["TryoutCore", grdb, sqlite], swiftSettings: settings),
     .testTarget(
       name: "TryoutStoreTests",
       dependencies: ["TryoutCore", "TryoutStore", grdb],
