@@ -49,6 +49,7 @@ extension Report {
           parts[part].tallies[index].add(later.parts[part].tallies[index])
         }
       }
+      load.add(later.load)
       strangers += later.strangers
     }
 

@@ -19,25 +19,25 @@ struct RawStatement {
 
   /// Runs it to its end with the parameters that the body adds, the leftmost first.
   func run(_ bind: (inout RawParameters) -> Void) throws {
-    var parameters = RawParameters(pointer)
-    bind(&parameters)
-    let code = sqlite3_step(pointer)
-    sqlite3_reset(pointer)
-    guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code) }
+    try RawParameters.with(pointer, bind) {
+      let code = sqlite3_step(pointer)
+      sqlite3_reset(pointer)
+      guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code) }
+    }
   }
 
   /// Hands every row to the body, its columns counted from 0.
   func forEachRow<Column>(
     _ bind: (inout RawParameters) -> Void, _ body: (RawRow<Column>) throws -> Void
   ) throws {
-    var parameters = RawParameters(pointer)
-    bind(&parameters)
-    defer { sqlite3_reset(pointer) }
-    while true {
-      let code = sqlite3_step(pointer)
-      if code == SQLITE_DONE { return }
-      guard code == SQLITE_ROW else { throw failure(code) }
-      try body(RawRow(pointer: pointer))
+    try RawParameters.with(pointer, bind) {
+      defer { sqlite3_reset(pointer) }
+      while true {
+        let code = sqlite3_step(pointer)
+        if code == SQLITE_DONE { return }
+        guard code == SQLITE_ROW else { throw failure(code) }
+        try body(RawRow(pointer: pointer))
+      }
     }
   }
 
@@ -50,11 +50,23 @@ struct RawStatement {
 struct RawParameters {
   /// Tells SQLite to copy a text at once.
   private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+  /// Room for the texts of a usual row, so that SQLite need not allocate a copy of each.
+  private static let room = 1024
 
   private let pointer: OpaquePointer
   private var index: Int32 = 0
+  private var free: UnsafeMutableBufferPointer<CChar>
 
-  init(_ pointer: OpaquePointer) { self.pointer = pointer }
+  /// Binds what one body adds, and keeps the texts for as long as the other takes.
+  static func with(
+    _ statement: OpaquePointer, _ bind: (inout RawParameters) -> Void, _ body: () throws -> Void
+  ) rethrows {
+    try withUnsafeTemporaryAllocation(of: CChar.self, capacity: room) { buffer in
+      var parameters = RawParameters(pointer: statement, free: buffer)
+      bind(&parameters)
+      try body()
+    }
+  }
 
   mutating func add(_ value: Int64?) {
     index += 1
@@ -84,16 +96,20 @@ struct RawParameters {
       sqlite3_bind_null(pointer, index)
       return
     }
-    // Where a text has no bytes its address may be missing, which SQLite would take for NULL.
-    guard !value.isEmpty else {
-      sqlite3_bind_text(pointer, index, "", 0, Self.transient)
+    value.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { add(text: $0) }
+    }
+  }
+
+  private mutating func add(text: UnsafeBufferPointer<CChar>) {
+    guard text.count < free.count, let start = free.baseAddress else {
+      sqlite3_bind_text(pointer, index, text.baseAddress, Int32(text.count), Self.transient)
       return
     }
-    value.withUTF8 { text in
-      _ = text.withMemoryRebound(to: CChar.self) {
-        sqlite3_bind_text(pointer, index, $0.baseAddress, Int32($0.count), Self.transient)
-      }
-    }
+    // A text without bytes may have no address of its own, which SQLite would take for NULL.
+    if let source = text.baseAddress { start.update(from: source, count: text.count) }
+    sqlite3_bind_text(pointer, index, start, Int32(text.count), nil)
+    free = UnsafeMutableBufferPointer(rebasing: free[(text.count + 1)...])
   }
 }
 

@@ -37,13 +37,20 @@ struct SampleReader {
   private var servedModel = RepeatedText(Column.servedModel) { $0 }
   private var upstream = RepeatedText(Column.upstream) { $0 }
 
+  private var fold = SampleFold(
+    SampleRecord(
+      identity: SampleIdentity(id: "", target: "", prompt: "", caseID: "", repetition: 0),
+      outcome: .ungraded))
+  /// Filled anew for every answer: making a new one each time takes longer than reading it.
+  private var answer = Exchange()
+
   init(_ db: Database) throws { statement = try RawStatement(SampleReader.sql, db) }
 
   /// Hands over the samples of a run whose rows lie in a range, in the order of their rows.
   mutating func read(
     run: Int64, rows: ClosedRange<Int64>, _ body: (SampleRecord) throws -> Void
   ) throws {
-    var fold: SampleFold?
+    var current: Int64?
     let statement = statement
     try statement.forEachRow {
       $0.add(run)
@@ -51,13 +58,14 @@ struct SampleReader {
       $0.add(rows.upperBound)
     } _: { (row: RawRow<Column>) in
       let key = row.integer(.row)
-      if fold?.row != key {
-        if let fold { try body(fold.record) }
-        fold = SampleFold(row: key, record: sample(row))
+      if key != current {
+        if current != nil { try body(fold.record) }
+        current = key
+        fold = SampleFold(sample(row))
       }
-      if let attempt = attempt(row) { fold?.add(attempt) }
+      add(row)
     }
-    if let fold { try body(fold.record) }
+    if current != nil { try body(fold.record) }
   }
 
   private mutating func sample(_ row: RawRow<Column>) -> SampleRecord {
@@ -75,18 +83,17 @@ struct SampleReader {
     return record
   }
 
-  /// Nil where the sample was never asked.
-  private mutating func attempt(_ row: RawRow<Column>) -> SampleFold.Attempt? {
-    guard let status = status.value(in: row) else { return nil }
-    var attempt = SampleFold.Attempt(
+  /// Takes in the attempt, where the sample was ever asked.
+  private mutating func add(_ row: RawRow<Column>) {
+    guard let status = status.value(in: row) else { return }
+    let attempt = SampleFold.Attempt(
       status: status, failure: failure.value(in: row) ?? nil,
-      startedAt: row.integer(.startedAt), queue: row.integer(.queue),
-      end: row.integer(.end), usd: row.double(.usd))
+      startedAt: row.integer(.startedAt), queue: row.integer(.queue), end: row.integer(.end),
+      usd: row.double(.usd))
     if attempt.failure != nil, !row.isNull(.replacement) {
-      attempt.replacement = row.text(.replacement)
+      fold.add(replacement: row.text(.replacement))
     }
-    guard status == .ok else { return attempt }
-    var answer = Exchange()
+    guard fold.add(attempt), status == .ok else { return }
     answer.timeline.firstToken = row.optionalInteger(.firstToken)
     answer.timeline.firstAnswer = row.optionalInteger(.firstAnswer)
     answer.timeline.lastToken = row.optionalInteger(.lastToken)
@@ -98,12 +105,9 @@ struct SampleReader {
     answer.servedModel = servedModel.value(in: row)
     answer.upstream = upstream.value(in: row)
     answer.usage = Usage(
-      prompt: row.count(.promptTokens),
-      completion: row.count(.completionTokens),
-      reasoning: row.count(.reasoningTokens),
-      cached: row.count(.cachedTokens),
+      prompt: row.count(.promptTokens), completion: row.count(.completionTokens),
+      reasoning: row.count(.reasoningTokens), cached: row.count(.cachedTokens),
       total: row.count(.totalTokens))
-    attempt.answer = answer
-    return attempt
+    fold.add(answer: answer, of: attempt)
   }
 }
