@@ -8,6 +8,7 @@
 # make docs      check links and doc comments
 # make fuzz      look for input that a reader trips over, SECONDS=60 for each of the targets in Fuzz/
 # make calibrate simulate worlds of known truth and print how often each estimate kept its promise
+# make bench     speed, exactness and memory against their bars; docs/performance.md says how to read it
 # make reports   run the demo suite and renew reports/
 # make bootstrap install the system packages that are missing
 # make install   copy the release binary to $(PREFIX)/bin
@@ -16,11 +17,13 @@
 PREFIX ?= /usr/local
 SWIFT ?= swift
 SECONDS ?= 60
+ROUNDS ?= 5
+YARDSTICK ?= ../shared/bench
 FUZZ_TARGETS ?= body chunk stream suite wait
 TRYOUT = .build/release/tryout
-SWIFT_FILES = Package.swift Sources Tests Fuzz Calibration
+SWIFT_FILES = Package.swift Sources Tests Fuzz Calibration Benchmarks
 
-.PHONY: help demo test check build debug format docs fuzz calibrate reports bootstrap install clean
+.PHONY: help demo test check build debug format docs fuzz calibrate bench reports bootstrap install clean
 
 help:
 	@sed -n 's/^# make /  make /p' Makefile
@@ -69,6 +72,10 @@ fuzz: bootstrap
 calibrate: bootstrap
 	@TRYOUT_CALIBRATE=1 $(SWIFT) build -c release --product calibrate >&2
 	@.build/release/calibrate
+
+bench: build
+	TRYOUT_BENCH=1 $(SWIFT) build -c release --product bench
+	.build/release/bench --rounds $(ROUNDS) --yardstick $(YARDSTICK) $(BENCH)
 
 reports: build
 	rm -f .build/reports.db

@@ -18,6 +18,7 @@ let argumentParser = Target.Dependency.product(
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -71,7 +72,8 @@ let package = Package(
       dependencies: ["TryoutCore", "TryoutSimulator", "TryoutTransport"],
       swiftSettings: settings),
 
-    .target(name: "TryoutStore", dependencies: ["TryoutCore", grdb], swiftSettings: settings),
+    .target(
+      name: "TryoutStore", dependencies: ["TryoutCore", grdb, sqlite], swiftSettings: settings),
     .testTarget(
       name: "TryoutStoreTests",
       dependencies: ["TryoutCore", "TryoutStore", grdb],
@@ -130,5 +132,17 @@ if Context.environment["TRYOUT_CALIBRATE"] != nil {
       dependencies: ["TryoutStatistics"],
       path: "Calibration",
       swiftSettings: settings)
+  ]
+}
+
+// What `make bench` builds.
+if Context.environment["TRYOUT_BENCH"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CEpoll", path: "Benchmarks/CEpoll"),
+    .executableTarget(
+      name: "bench",
+      dependencies: ["CEpoll", "TryoutCore", "TryoutStore", "TryoutTransport", argumentParser],
+      path: "Benchmarks/Bench",
+      swiftSettings: settings),
   ]
 }

@@ -35,6 +35,14 @@ package struct LoadSummary: Sendable, Equatable {
       if (dispatchedAt, late) > last ?? (.min, .min) { last = (dispatchedAt, late) }
     }
 
+    /// Takes in what was added to another one.
+    mutating func add(_ other: Builder) {
+      arrivals += other.arrivals
+      dropped += other.dropped
+      lateness += other.lateness
+      if let other = other.last, other > last ?? (.min, .min) { last = other }
+    }
+
     /// The summary; nil for a closed load.
     func summary(of run: RunRecord) -> LoadSummary? {
       guard case .open(let load) = run.suite.run.load else { return nil }

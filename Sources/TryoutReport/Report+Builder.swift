@@ -41,9 +41,29 @@ extension Report {
       }
     }
 
+    /// Takes in what was added to another builder for the same run, from samples that come later.
+    package mutating func add(_ later: Builder) {
+      for index in tallies.indices { tallies[index].add(later.tallies[index]) }
+      for part in parts.indices {
+        for index in tallies.indices {
+          parts[part].tallies[index].add(later.parts[part].tallies[index])
+        }
+      }
+      load.add(later.load)
+      strangers += later.strangers
+    }
+
     /// Judges what was added; `strict` makes inconclusive gates count as no verdict.
     package func finish(strict: Bool = false) -> Report {
-      let gates = judged()
+      var builder = self
+      for index in tallies.indices {
+        for clock in Metric.Clock.shown { builder.tallies[index].sort(clock) }
+      }
+      return builder.judged(strict: strict)
+    }
+
+    private func judged(strict: Bool) -> Report {
+      let gates = judgedGates()
       let named = zip(run.suite.targets, tallies).map { (target: $0.id, tally: $1) }
       let targets = zip(run.suite.targets, tallies).map { TargetSummary($0, $1) }
       let load = load.summary(of: run)
@@ -58,7 +78,7 @@ extension Report {
       )
     }
 
-    private func judged() -> [GateResult] {
+    private func judgedGates() -> [GateResult] {
       run.suite.gates.flatMap { gate -> [GateResult] in
         let filter = gate.filter.ofAnyTarget
         let tallies = parts.first { $0.filter == filter }?.tallies ?? tallies
@@ -98,4 +118,9 @@ private extension Gate.Filter {
     filter.target = nil
     return filter
   }
+}
+
+private extension Metric.Clock {
+  /// Those of which a summary shows more than one figure, or gates mostly ask for.
+  static let shown = [ttft, latency, decodeRate]
 }

@@ -14,7 +14,9 @@ package struct CensoredSample: Sendable, Equatable {
   package init(successes: [Double], failures: Int) {
     precondition(successes.allSatisfy(\.isFinite), "a measured value is finite")
     precondition(failures >= 0, "a count is not negative")
-    self.successes = successes.sorted()
+    var successes = successes
+    successes.sortAscending()
+    self.successes = successes
     self.failures = failures
   }
 

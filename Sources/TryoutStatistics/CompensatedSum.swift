@@ -21,11 +21,13 @@ package struct CompensatedSum: Sendable {
 }
 
 extension Collection<Double> {
-  /// The arithmetic mean by compensated summation; nil when there is nothing to average.
-  package var mean: Double? {
-    guard !isEmpty else { return nil }
+  /// The sum by compensated summation.
+  package var sum: Double {
     var sum = CompensatedSum()
     for value in self { sum.add(value) }
-    return sum.value / Double(count)
+    return sum.value
   }
+
+  /// The arithmetic mean by compensated summation; nil when there is nothing to average.
+  package var mean: Double? { isEmpty ? nil : sum / Double(count) }
 }

@@ -18,8 +18,8 @@ package final class RunLog: AttemptLog {
   private let store: Store
   private let run: Int64
   private let state = Mutex(State())
-  /// Rows of samples that are open, known from their first attempt on.
-  private let rows = Mutex<[String: Int64]>([:])
+  /// By their ids, from their first attempt on.
+  private let openSamples = Mutex<[String: EntryWriter.OpenSample]>([:])
 
   private struct State {
     var waiting: [Waiter] = []
@@ -118,8 +118,9 @@ package final class RunLog: AttemptLog {
     await withCheckedContinuation { continuation in
       store.queue.asyncWrite(
         { db in
-          try self.rows.withLock { rows in
-            for entry in batch.joined() { try db.keep(entry, run: self.run, rows: &rows) }
+          let writer = try EntryWriter(db, run: self.run)
+          try self.openSamples.withLock { samples in
+            for entry in batch.joined() { try writer.keep(entry, samples: &samples) }
           }
         },
         completion: { [path = store.path] _, result in

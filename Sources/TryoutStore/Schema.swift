@@ -52,6 +52,9 @@ enum Schema {
       UNIQUE (run, sample_id)
     ) STRICT;
 
+    -- Reads a run's samples in the order of their rows, without sorting.
+    CREATE INDEX sample_by_run ON sample (run);
+
     CREATE TABLE attempt (
       id INTEGER PRIMARY KEY,
       sample INTEGER NOT NULL REFERENCES sample (id),

@@ -3,33 +3,44 @@ package import TryoutCore
 
 extension Store {
   /// Every ended sample of a run in the order of its first request, warm-ups included.
+  ///
+  /// `part` is one of `parts(of:)`; without it all are read.
   package func forEachSample(
-    of run: String, _ body: (SampleRecord) throws -> Void
+    of run: String, in part: ClosedRange<Int64>? = nil, _ body: (SampleRecord) throws -> Void
   ) throws(StoreError) {
     try read { db in
-      let rows = try Row.fetchCursor(
-        db,
-        sql: """
-          SELECT sample.id AS row, sample.sample_id, sample.target, sample.prompt, sample.case_id,
-            sample.repetition, sample.warmup, sample.outcome, sample.score, sample.reasons,
-            sample.failure AS sample_failure, attempt.*
-          FROM sample
-          JOIN run ON run.id = sample.run
-          LEFT JOIN attempt ON attempt.sample = sample.id
-          WHERE run.run_id = ? AND sample.outcome IS NOT NULL
-          ORDER BY sample.id, attempt.number
-          """, arguments: [run])
-      var fold: SampleFold?
-      while let row = try rows.next() {
-        if fold?.row != row["row"] as Int64 {
-          if let record = fold?.record { try body(record) }
-          fold = SampleFold(row)
-        }
-        fold?.add(row)
-      }
-      if let record = fold?.record { try body(record) }
+      guard
+        let key = try Int64.fetchOne(
+          db, sql: "SELECT id FROM run WHERE run_id = ?", arguments: [run])
+      else { return }
+      var reader = try SampleReader(db)
+      try reader.read(run: key, rows: part ?? 0...Int64.max, body)
     }
   }
+
+  /// Splits the samples of a run into parts of about the same size, in their order, that may be read side by side from
+  /// stores of their own; no part is small.
+  package func parts(of run: String, atMost most: Int) throws(StoreError) -> [ClosedRange<Int64>] {
+    let ends = try read { db in
+      try Row.fetchOne(
+        db,
+        sql: """
+          SELECT (SELECT min(sample.id) FROM sample WHERE sample.run = run.id),
+            (SELECT max(sample.id) FROM sample WHERE sample.run = run.id)
+          FROM run WHERE run_id = ?
+          """, arguments: [run])
+    }
+    guard let ends, let first = ends[0] as Int64?, let last = ends[1] as Int64? else { return [] }
+    let count = max(1, min(Int64(most), (last - first + 1) / Store.smallestPart))
+    let length = (last - first) / count + 1
+    return (0..<count).map { part in
+      let start = first + part * length
+      return start...min(last, start + length - 1)
+    }
+  }
+
+  /// Samples that are not worth another connection.
+  private static let smallestPart: Int64 = 20_000
 
   /// Every attempt of a run in the order of dispatch, with its text where `texts` asks for it.
   package func forEachAttempt(
@@ -119,57 +130,4 @@ extension Store {
   }
 
   private static let day: Int64 = 86_400_000_000_000
-}
-
-/// Gathers the attempts of one sample into its record.
-private struct SampleFold {
-  let row: Int64
-  private(set) var record: SampleRecord
-  private var due = Int64.max
-  private var ended = Int64.min
-
-  init(_ row: Row) {
-    self.row = row["row"]
-    record = SampleRecord(
-      identity: SampleIdentity(row),
-      outcome: Grade.Outcome(rawValue: row["outcome"]) ?? .ungraded)
-    record.score = row["score"]
-    record.reasons = (row["reasons"] as String?)?.split(separator: "\n").map(String.init) ?? []
-    record.failure = (row["sample_failure"] as String?).flatMap(FailureKind.init(rawValue:))
-  }
-
-  mutating func add(_ row: Row) {
-    guard let started = row["started_at"] as Int64? else { return }
-    let attempt = Attempt(row, texts: false)
-    if attempt.status != .started {
-      record.dispatchedAt = started
-      record.lateness = attempt.queue
-    }
-    if let replacement = attempt.exchange.failure?.replacement { record.replacement = replacement }
-    if let usd = attempt.cost?.usd { record.usd = (record.usd ?? 0) + usd }
-    // What was lost with its process, cancelled, or refused for the account's sake says nothing about the target, and
-    // a resume may come days later.
-    let isAboutTarget = attempt.exchange.failure?.kind.scope.countsAgainstTarget ?? true
-    guard attempt.status == .ok || attempt.status == .failed, isAboutTarget else { return }
-    record.attempts += 1
-    let time = attempt.exchange.timeline
-    due = min(due, started - attempt.queue)
-    ended = max(ended, started + time.end)
-    record.total = ended - due
-    guard attempt.status == .ok else { return }
-    if attempt.cost == nil { record.usd = nil }
-    record.finishReason = attempt.exchange.finishReason
-    record.servedModel = attempt.exchange.servedModel
-    record.upstream = attempt.exchange.upstream
-    record.latency = time.lastToken
-    record.ttft = time.firstToken
-    record.ttfa = time.firstAnswer
-    record.queue = attempt.queue
-    record.decodeRate = attempt.exchange.decodeRate
-    record.usage = attempt.exchange.usage
-    record.cold = attempt.exchange.connection.cold
-    record.resent = attempt.exchange.connection.sends > 1
-    record.tainted = attempt.exchange.tainted
-    record.buffered = attempt.exchange.buffered
-  }
 }

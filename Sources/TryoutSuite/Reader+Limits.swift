@@ -36,7 +36,7 @@ extension Reader {
       id: entry.key,
       account: account.id,
       windows: windows(fields["requests"], .requests) + windows(fields["tokens"], .tokens),
-      concurrency: fields["concurrency"].flatMap { $0.integer(1...1000) } ?? 1
+      concurrency: fields["concurrency"].flatMap { $0.integer(1...10_000) } ?? 1
     )
   }
 

@@ -13,6 +13,19 @@ struct ExitCodeTests {
     #expect(try await folder.tryout("run", "suite.yaml", "--report-only").code == 0)
   }
 
+  @Test func tooFewOpenFilesAre64() async throws {
+    let folder = try ScratchFolder.remote(
+      Suites.remote("http://127.0.0.1:1/v1").replacing("concurrency: 2", with: "concurrency: 900")
+        .replacing("samples: 1", with: "samples: 1\n  concurrency: 800"))
+    let command = "ulimit -n 512; exec \(Command.binary.path) run suite.yaml"
+    let run = try await Command(
+      ["-c", command], program: URL(fileURLWithPath: "/bin/sh"), in: folder
+    ).end()
+    #expect(run.code == 64)
+    #expect(run.errors.contains("needs 864 open files; the system allows 512"))
+    #expect(run.errors.contains("`ulimit -n 864`"))
+  }
+
   @Test func gateThatCannotBeEvaluatedIs2() async throws {
     // Every answer of this server lacks the usage that the gate asks for.
     let server = try RawServer { _, _ in RawServer.completion() }

@@ -15,6 +15,20 @@ struct ReportTests {
     }
   }
 
+  @Test func partsAddUpToTheWhole() {
+    let samples = MadeUpRuns.samples
+    let run = MadeUpRuns.usual.run
+    var whole = Report.Builder(run: run)
+    for sample in samples { whole.add(sample) }
+    for cut in [0, 1, samples.count / 3, samples.count] {
+      var (first, second) = (Report.Builder(run: run), Report.Builder(run: run))
+      for sample in samples[..<cut] { first.add(sample) }
+      for sample in samples[cut...] { second.add(sample) }
+      first.add(second)
+      #expect(JSONRendering().render(first.finish()) == JSONRendering().render(whole.finish()))
+    }
+  }
+
   @Test func setsAreSorted() throws {
     let names = (0..<20).map { "model-\($0)" }
     for order in [names, names.reversed()] {

@@ -42,6 +42,37 @@ struct RunLogTests {
     #expect(read == [attempt])
   }
 
+  @Test func partsHoldEverySampleOnceAndInOrder() async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    let identities = (1...50_000).map { Sample.identity("a", $0) }
+    try await fill(store, identities.map { .closed($0, Grade(.skipped, failure: .auth)) })
+    #expect(try store.parts(of: "run-1", atMost: 1).count == 1)
+    let parts = try store.parts(of: "run-1", atMost: 8)
+    #expect(parts.count == 2)
+    var read: [String] = []
+    for part in parts {
+      try store.forEachSample(of: "run-1", in: part) { read.append($0.identity.id) }
+    }
+    #expect(read == identities.map(\.id))
+    #expect(try store.parts(of: "nobody", atMost: 8).isEmpty)
+  }
+
+  @Test func textsOfAnyKindAreReadBack() async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    let targets = ["", "\u{0}", "ä", "\u{1F600}", String(repeating: "long", count: 100)]
+    let samples = targets.enumerated().map { index, target in
+      var sample = Sample.identity("a", index)
+      sample.target = target
+      return sample
+    }
+    try await fill(store, samples.map { .closed($0, Grade(.pass, reasons: [$0.target])) })
+    var read: [SampleIdentity] = []
+    try store.forEachSample(of: "run-1") { read.append($0.identity) }
+    #expect(read == samples)
+  }
+
   @Test func samplesGatherTheirAttempts() async throws {
     let folder = try ScratchFolder()
     let store = try Store(path: folder.database, mode: .readWrite)

@@ -25,13 +25,16 @@ package struct Tally: Sendable {
   package private(set) var skips: [FailureKind: Int] = [:]
   /// What the first sample of each kind was told.
   package private(set) var examples: [FailureKind: String] = [:]
-  package private(set) var servedModels: Set<String> = []
-  package private(set) var upstreams: Set<String> = []
+  private var models = Mentions()
+  private var hosts = Mentions()
   package private(set) var replacements: Set<String> = []
-  private var clocks: [Metric.Clock: [Double]] = [:]
+  /// Seconds, or tokens per second, by the position of the clock.
+  private var times = [[Double]](repeating: [], count: Metric.Clock.allCases.count)
   private var scores: [Double] = []
-  private var tokens: [Metric.Tokens: [Double]] = [:]
-  private var dollars = CompensatedSum()
+  /// Counts by the position of the kind.
+  private var tokens = [[Double]](repeating: [], count: Metric.Tokens.allCases.count)
+  /// US dollars, one by one, so that the sum does not depend on how the samples were divided.
+  private var costs: [Double] = []
   private var unknownCosts = 0
 
   package init() {}
@@ -51,7 +54,7 @@ package struct Tally: Sendable {
     }
     n += 1
     if sample.attempts > 0 {
-      if let usd = sample.usd { dollars.add(usd) } else if sample.isAnswered { unknownCosts += 1 }
+      if let usd = sample.usd { costs.append(usd) } else if sample.isAnswered { unknownCosts += 1 }
     }
     guard sample.isAnswered else {
       if let failure = sample.failure { failures[failure, default: 0] += 1 }
@@ -73,22 +76,36 @@ package struct Tally: Sendable {
     if sample.resent { resent += 1 }
     if sample.buffered { buffered += 1 }
     if let isTainted = sample.tainted { tainted = (tainted ?? 0) + (isTainted ? 1 : 0) }
-    if let model = sample.servedModel { servedModels.insert(model) }
-    if let upstream = sample.upstream { upstreams.insert(upstream) }
-    let times: [(Metric.Clock, Int64?)] = [
-      (.ttft, sample.ttft), (.ttfa, sample.ttfa), (.latency, sample.latency),
-      (.response, sample.response),
-      (.queue, sample.queue), (.total, sample.total),
-    ]
-    for case (let clock, let time?) in times { clocks[clock, default: []].append(seconds(time)) }
-    if let rate = sample.decodeRate { clocks[.decodeRate, default: []].append(rate) }
+    if let model = sample.servedModel { models.insert(model) }
+    if let upstream = sample.upstream { hosts.insert(upstream) }
+    take(sample.ttft, on: .ttft)
+    take(sample.ttfa, on: .ttfa)
+    take(sample.latency, on: .latency)
+    take(sample.response, on: .response)
+    take(sample.queue, on: .queue)
+    take(sample.total, on: .total)
+    if let rate = sample.decodeRate { times[Metric.Clock.decodeRate.position].append(rate) }
     if let score = sample.score { scores.append(score) }
-    let counts: [(Metric.Tokens, Int?)] = [
-      (.input, sample.usage.prompt), (.output, sample.usage.completion),
-      (.reasoning, sample.usage.reasoning),
-    ]
-    for case (let kind, let count?) in counts { tokens[kind, default: []].append(Double(count)) }
+    take(sample.usage.prompt, of: .input)
+    take(sample.usage.completion, of: .output)
+    take(sample.usage.reasoning, of: .reasoning)
   }
+
+  private mutating func take(_ nanoseconds: Int64?, on clock: Metric.Clock) {
+    guard let nanoseconds else { return }
+    times[clock.position].append(Double(nanoseconds) / 1e9)
+  }
+
+  private mutating func take(_ count: Int?, of kind: Metric.Tokens) {
+    guard let count else { return }
+    tokens[kind.position].append(Double(count))
+  }
+
+  /// Model ids that answers named.
+  package var servedModels: Set<String> { models.names }
+
+  /// Who served the model behind a router.
+  package var upstreams: Set<String> { hosts.names }
 
   /// Samples that ended without an answer through the target's fault.
   package var errors: Int { n - answered }
@@ -97,11 +114,12 @@ package struct Tally: Sendable {
   package var graded: Int { passed + failed }
 
   /// US dollars spent; nil where the cost of any answer is unknown.
-  package var usd: Double? { unknownCosts == 0 && answered > 0 ? dollars.value : nil }
+  package var usd: Double? { unknownCosts == 0 && answered > 0 ? costs.sum : nil }
 
   /// The sum of a kind of tokens; nil where any answer did not report it.
   package func totalTokens(_ kind: Metric.Tokens) -> Double? {
-    guard let counts = tokens[kind], counts.count == answered else { return nil }
+    let counts = tokens[kind.position]
+    guard !counts.isEmpty, counts.count == answered else { return nil }
     return counts.reduce(0, +)
   }
 
@@ -109,12 +127,12 @@ package struct Tally: Sendable {
   ///
   /// The queue and the decode rate know no failures; for all others these are slower than any answer.
   func sample(of clock: Metric.Clock) -> CensoredSample? {
+    let times = times[clock.position]
     switch clock {
     case .queue, .decodeRate:
-      guard let times = clocks[clock] else { return nil }
+      guard !times.isEmpty else { return nil }
       return CensoredSample(successes: times, failures: 0)
     case .latency, .response, .total, .ttft, .ttfa:
-      let times = clocks[clock] ?? []
       // Answers without times mean that this clock was not read, not that it ran for ever.
       guard !times.isEmpty || answered == 0 && errors > 0 else { return nil }
       return CensoredSample(successes: times, failures: errors)
@@ -124,10 +142,81 @@ package struct Tally: Sendable {
   func values(_ metric: Metric) -> [Double] {
     switch metric {
     case .score: scores
-    case .tokens(let kind): tokens[kind] ?? []
+    case .tokens(let kind): tokens[kind.position]
     default: []
     }
   }
 
-  private func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1e9 }
+  /// Puts the times of a clock in order, so that each estimate of them finds them so.
+  package mutating func sort(_ clock: Metric.Clock) { times[clock.position].sortAscending() }
+}
+
+extension Tally {
+  /// Takes in what was added up from samples that came later.
+  package mutating func add(_ later: Tally) {
+    n += later.n
+    answered += later.answered
+    passed += later.passed
+    failed += later.failed
+    ungraded += later.ungraded
+    skipped += later.skipped
+    firstTry += later.firstTry
+    truncated += later.truncated
+    cold += later.cold
+    resent += later.resent
+    if let count = later.tainted { tainted = (tainted ?? 0) + count }
+    buffered += later.buffered
+    attempts += later.attempts
+    failures.merge(later.failures, uniquingKeysWith: +)
+    skips.merge(later.skips, uniquingKeysWith: +)
+    examples.merge(later.examples) { first, _ in first }
+    models.formUnion(later.models)
+    hosts.formUnion(later.hosts)
+    replacements.formUnion(later.replacements)
+    for clock in times.indices { times[clock] += later.times[clock] }
+    scores += later.scores
+    for kind in tokens.indices { tokens[kind] += later.tokens[kind] }
+    costs += later.costs
+    unknownCosts += later.unknownCosts
+  }
+}
+
+/// The few names behind many mentions; most mentions repeat the one before.
+private struct Mentions: Sendable {
+  private(set) var names: Set<String> = []
+  private var last: String?
+
+  mutating func insert(_ name: String) {
+    guard name != last else { return }
+    last = name
+    names.insert(name)
+  }
+
+  mutating func formUnion(_ other: Mentions) { names.formUnion(other.names) }
+}
+
+private extension Metric.Clock {
+  /// Where its times are in a tally.
+  var position: Int {
+    switch self {
+    case .ttft: 0
+    case .ttfa: 1
+    case .latency: 2
+    case .total: 3
+    case .queue: 4
+    case .decodeRate: 5
+    case .response: 6
+    }
+  }
+}
+
+private extension Metric.Tokens {
+  /// Where its counts are in a tally.
+  var position: Int {
+    switch self {
+    case .input: 0
+    case .output: 1
+    case .reasoning: 2
+    }
+  }
 }

@@ -65,6 +65,7 @@ struct Run: AsyncParsableCommand {
   func run() async throws {
     try await reportingErrors {
       let suite = try prepared()
+      try OpenFiles.allow(suite)
       let keys = try suite.keys(in: ProcessInfo.processInfo.environment)
       let folder = try report.map(ReportFolder.init)
       let signals = Signals()

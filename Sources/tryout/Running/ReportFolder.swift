@@ -3,15 +3,6 @@ import TryoutCore
 import TryoutReport
 import TryoutStore
 
-extension Report {
-  /// Makes the report of a run from what the store has of it.
-  static func make(of run: RunRecord, from store: Store, strict: Bool = false) throws -> Report {
-    var builder = Report.Builder(run: run)
-    try store.forEachSample(of: run.id) { builder.add($0) }
-    return builder.finish(strict: strict)
-  }
-}
-
 /// A folder for report files, made and tried before anything is measured.
 struct ReportFolder {
   let url: URL

@@ -1,0 +1,2 @@
+// What an event loop needs and the Glibc module lacks.
+#include <sys/epoll.h>

@@ -1,0 +1,113 @@
+import GRDB
+import TryoutCore
+
+/// Reads the ended samples of a run: a row is a sample with one of its attempts, and reading a million of them takes a
+/// second.
+struct SampleReader {
+  /// The columns of `sql`, in its order.
+  private enum Column: Int32 {
+    case row, sampleID, target, prompt, caseID, repetition, warmup, outcome, score, reasons
+    case sampleFailure, status, failure, replacement, startedAt, queue, end, firstToken
+    case firstAnswer, lastToken, chunks, harness, cold, sends, finishReason, servedModel
+    case upstream, promptTokens, completionTokens, reasoningTokens, cachedTokens, totalTokens
+    case usd
+  }
+
+  private static let sql = """
+    SELECT sample.id, sample_id, target, prompt, case_id, repetition, warmup, outcome, score,
+      reasons, sample.failure, status, attempt.failure, replacement, started_at, queue_ns, end_ns,
+      first_token_ns, first_answer_ns, last_token_ns, chunks, harness_ns, cold, sends,
+      finish_reason, served_model, upstream, prompt_tokens, completion_tokens, reasoning_tokens,
+      cached_tokens, total_tokens, cost_usd
+    FROM sample
+    LEFT JOIN attempt ON attempt.sample = sample.id
+    WHERE run = ? AND sample.id BETWEEN ? AND ? AND outcome IS NOT NULL
+    ORDER BY sample.id, attempt.number
+    """
+
+  private let statement: RawStatement
+  private var target = RepeatedText(Column.target) { $0 }
+  private var prompt = RepeatedText(Column.prompt) { $0 }
+  private var caseID = RepeatedText(Column.caseID) { $0 }
+  private var outcome = RepeatedText(Column.outcome) { Grade.Outcome(rawValue: $0) ?? .ungraded }
+  private var sampleFailure = RepeatedText(Column.sampleFailure, FailureKind.init(rawValue:))
+  private var status = RepeatedText(Column.status) { Attempt.Status(rawValue: $0) ?? .failed }
+  private var failure = RepeatedText(Column.failure, FailureKind.init(rawValue:))
+  private var finishReason = RepeatedText(Column.finishReason) { $0 }
+  private var servedModel = RepeatedText(Column.servedModel) { $0 }
+  private var upstream = RepeatedText(Column.upstream) { $0 }
+
+  private var fold = SampleFold(
+    SampleRecord(
+      identity: SampleIdentity(id: "", target: "", prompt: "", caseID: "", repetition: 0),
+      outcome: .ungraded))
+  /// Filled anew for every answer: making a new one each time takes longer than reading it.
+  private var answer = Exchange()
+
+  init(_ db: Database) throws { statement = try RawStatement(SampleReader.sql, db) }
+
+  /// Hands over the samples of a run whose rows lie in a range, in the order of their rows.
+  mutating func read(
+    run: Int64, rows: ClosedRange<Int64>, _ body: (SampleRecord) throws -> Void
+  ) throws {
+    var current: Int64?
+    let statement = statement
+    try statement.forEachRow {
+      $0.add(run)
+      $0.add(rows.lowerBound)
+      $0.add(rows.upperBound)
+    } _: { (row: RawRow<Column>) in
+      let key = row.integer(.row)
+      if key != current {
+        if current != nil { try body(fold.record) }
+        current = key
+        fold = SampleFold(sample(row))
+      }
+      add(row)
+    }
+    if current != nil { try body(fold.record) }
+  }
+
+  private mutating func sample(_ row: RawRow<Column>) -> SampleRecord {
+    let identity = SampleIdentity(
+      id: row.text(.sampleID), target: target.value(in: row) ?? "",
+      prompt: prompt.value(in: row) ?? "", caseID: caseID.value(in: row) ?? "",
+      repetition: Int(row.integer(.repetition)),
+      warmup: row.integer(.warmup) != 0)
+    var record = SampleRecord(identity: identity, outcome: outcome.value(in: row) ?? .ungraded)
+    record.score = row.double(.score)
+    if !row.isNull(.reasons) {
+      record.reasons = row.text(.reasons).split(separator: "\n").map(String.init)
+    }
+    record.failure = sampleFailure.value(in: row) ?? nil
+    return record
+  }
+
+  /// Takes in the attempt, where the sample was ever asked.
+  private mutating func add(_ row: RawRow<Column>) {
+    guard let status = status.value(in: row) else { return }
+    let attempt = SampleFold.Attempt(
+      status: status, failure: failure.value(in: row) ?? nil,
+      startedAt: row.integer(.startedAt), queue: row.integer(.queue), end: row.integer(.end),
+      usd: row.double(.usd))
+    if attempt.failure != nil, !row.isNull(.replacement) {
+      fold.add(replacement: row.text(.replacement))
+    }
+    guard fold.add(attempt), status == .ok else { return }
+    answer.timeline.firstToken = row.optionalInteger(.firstToken)
+    answer.timeline.firstAnswer = row.optionalInteger(.firstAnswer)
+    answer.timeline.lastToken = row.optionalInteger(.lastToken)
+    answer.chunks = Int(row.integer(.chunks))
+    answer.harness = row.optionalInteger(.harness)
+    answer.connection.cold = row.integer(.cold) != 0
+    answer.connection.sends = Int(row.integer(.sends))
+    answer.finishReason = finishReason.value(in: row)
+    answer.servedModel = servedModel.value(in: row)
+    answer.upstream = upstream.value(in: row)
+    answer.usage = Usage(
+      prompt: row.count(.promptTokens), completion: row.count(.completionTokens),
+      reasoning: row.count(.reasoningTokens), cached: row.count(.cachedTokens),
+      total: row.count(.totalTokens))
+    fold.add(answer: answer, of: attempt)
+  }
+}
