@@ -58,15 +58,20 @@ let package = Package(
       name: "TryoutTransport", dependencies: ["CCurl", "TryoutCore"], swiftSettings: settings),
     .testTarget(
       name: "TryoutTransportTests",
-      dependencies: ["TryoutCore", "TryoutStatistics", "TryoutTransport"],
+      dependencies: [
+        "TryoutCore", "TryoutSimulator", "TryoutStatistics", "TryoutTransport",
+      ],
       swiftSettings: settings),
+
+    .target(name: "CStamps"),
 
     .target(
       name: "TryoutSimulator",
-      dependencies: [flyingFox, flyingSocks, yams],
+      dependencies: ["CStamps", flyingFox, flyingSocks, yams],
       swiftSettings: settings),
     .testTarget(
-      name: "TryoutSimulatorTests", dependencies: ["TryoutSimulator"], swiftSettings: settings),
+      name: "TryoutSimulatorTests", dependencies: ["CStamps", "TryoutSimulator"],
+      swiftSettings: settings),
     .testTarget(
       name: "TryoutTLSTests",
       dependencies: ["TryoutCore", "TryoutSimulator", "TryoutTransport"],

@@ -1,5 +1,6 @@
 import Testing
 import TryoutCore
+import TryoutSimulator
 
 @testable import TryoutTransport
 
@@ -64,8 +65,8 @@ struct AnthropicMessagesTests {
   }
 
   @Test func aQuestionGoesOverASocket() async throws {
-    let server = try TestServer(
-      .write(Wire.streamHead + Wire.chunked(Message.answer) + Wire.lastChunk))
+    let server = try RawServer(
+      .write(Wire.streamHead + RawHTTP.chunked(Message.answer) + Wire.lastChunk))
     defer { server.stop() }
     let key = "sk-ant-0123456789"
     let transport = try CurlTransport(endpoints: ["test": Endpoint(url: server.url, key: key)])

@@ -1,5 +1,6 @@
 import Testing
 import TryoutCore
+import TryoutSimulator
 
 @testable import TryoutTransport
 
@@ -9,7 +10,7 @@ struct AnthropicReplyTests {
     _ body: String, status: Int = 200, stream: Bool = true, fields: [String: String] = [:],
     ending: Ending = .complete
   ) throws -> Exchange {
-    var reply = Reply(ending: ending)
+    var reply = TryoutTransport.Reply(ending: ending)
     reply.head = ResponseHead(status: status, fields: fields)
     reply.connection.sends = 1
     reply.body = BodyReader(dialect: .anthropicMessages)

@@ -1,5 +1,6 @@
 import Testing
 import TryoutCore
+import TryoutSimulator
 
 @testable import TryoutTransport
 
@@ -22,7 +23,7 @@ struct CurlTransportTests {
     _ steps: Step...,
     change: (inout Question) -> Void = { _ in }
   ) async throws -> Exchange {
-    let server = try TestServer { _, _ in steps }
+    let server = try RawServer { _ in steps }
     defer { server.stop() }
     return try await ask(server.url, change)
   }
@@ -71,7 +72,7 @@ struct CurlTransportTests {
   }
 
   @Test func theSecondRequestReusesTheConnection() async throws {
-    let server = try TestServer(.write(Wire.stream))
+    let server = try RawServer(.write(Wire.stream))
     defer { server.stop() }
     let transport = try CurlTransport(endpoints: ["test": Endpoint(url: server.url)])
     defer { transport.shutdown() }
@@ -90,8 +91,8 @@ struct CurlTransportTests {
 
   @Test func aRequestThatIsSentTwiceIsCountedTwice() async throws {
     // The second request on a connection finds it closed, and libcurl sends it on a fresh one.
-    let server = try TestServer { _, onConnection in
-      onConnection == 0 ? [.write(Wire.stream)] : [.close]
+    let server = try RawServer { request in
+      request.onConnection == 0 ? [.write(Wire.stream)] : [.close]
     }
     defer { server.stop() }
     let transport = try CurlTransport(endpoints: ["test": Endpoint(url: server.url)])
@@ -104,7 +105,7 @@ struct CurlTransportTests {
   }
 
   @Test func theRequestIsWhatWasAsked() async throws {
-    let server = try TestServer(.write(Wire.stream))
+    let server = try RawServer(.write(Wire.stream))
     defer { server.stop() }
     let exchange = try await ask(server.url)
     let received = try #require(server.received.first)
@@ -116,10 +117,10 @@ struct CurlTransportTests {
   }
 
   @Test func aRedirectIsNotFollowedAndTheKeyStays() async throws {
-    let other = try TestServer(.write(Wire.stream))
+    let other = try RawServer(.write(Wire.stream))
     defer { other.stop() }
     let exchange = try await ask(
-      .write(Wire.response("307 Temporary Redirect", fields: ["Location: \(other.url)"], ""))
+      .write(RawHTTP.response("307 Temporary Redirect", fields: ["Location: \(other.url)"], ""))
     )
     #expect(exchange.failure?.kind == .unsupported)
     #expect(exchange.httpStatus == 307)
@@ -144,7 +145,7 @@ struct CurlTransportTests {
     (
       [
         .write(
-          Wire.response("200 OK", "{\"choices\":[").replacing(
+          RawHTTP.response("200 OK", "{\"choices\":[").replacing(
             "Content-Length: 12",
             with: "Content-Length: 99"
           )
@@ -152,12 +153,12 @@ struct CurlTransportTests {
       ], .truncatedStream
     ),
     ([.write("SSH-2.0-OpenSSH\r\n"), .close], .malformed),
-    ([.write(Wire.response(type: "text/html", "<html>hello</html>"))], .malformed),
-    ([.write(Wire.response("500 Oops", "oops"))], .server),
+    ([.write(RawHTTP.response(type: "text/html", "<html>hello</html>"))], .malformed),
+    ([.write(RawHTTP.response("500 Oops", "oops"))], .server),
     ([.write(Wire.streamHead + Wire.role + Wire.finish + Wire.done + Wire.lastChunk)], .empty),
   ])
   func whatCanGoWrong(steps: [Step], kind: FailureKind) async throws {
-    let server = try TestServer { _, _ in steps }
+    let server = try RawServer { _ in steps }
     defer { server.stop() }
     let exchange = try await ask(server.url)
     let failure = try #require(exchange.failure)
@@ -171,7 +172,7 @@ struct CurlTransportTests {
     ([.write(Wire.streamHead + Wire.content("x")), .waitForClose], .timeoutStall),
   ])
   func deadlinesEndTheExchange(steps: [Step], kind: FailureKind) async throws {
-    let server = try TestServer { _, _ in steps }
+    let server = try RawServer { _ in steps }
     defer { server.stop() }
     let exchange = try await ask(server.url) { question in
       question.timeouts.firstToken = .milliseconds(kind == .timeoutStall ? 60_000 : 100)
@@ -185,9 +186,9 @@ struct CurlTransportTests {
     let exchange = try await ask(
       .write(Wire.streamHead + Wire.content("x")),
       .wait(40),
-      .write(Wire.chunked(": hi\n\n")),
+      .write(RawHTTP.chunked(": hi\n\n")),
       .wait(40),
-      .write(Wire.chunked(": hi\n\n")),
+      .write(RawHTTP.chunked(": hi\n\n")),
       .waitForClose
     ) { $0.timeouts.stall = .milliseconds(120) }
     #expect(exchange.failure?.kind == .timeoutStall)
@@ -206,7 +207,7 @@ struct CurlTransportTests {
   }
 
   @Test func aServerThatIsNotThereRefuses() async throws {
-    let server = try TestServer(.close)
+    let server = try RawServer(.close)
     let url = server.url
     server.stop()
     _ = try? await ask(url)  // the listener goes with the first connection that it refuses
@@ -228,7 +229,7 @@ struct CurlTransportTests {
   }
 
   @Test func aKeyThatIsNoneIsNotSent() async throws {
-    let server = try TestServer(.write(Wire.stream))
+    let server = try RawServer(.write(Wire.stream))
     defer { server.stop() }
     let exchange = try await ask(server.url, key: "two\r\nX-Evil: lines")
     #expect(exchange.failure?.kind == .auth)
@@ -237,9 +238,9 @@ struct CurlTransportTests {
   }
 
   @Test func manyStreamsAtOnceStayApart() async throws {
-    let server = try TestServer { request, _ in
+    let server = try RawServer { request in
       [.write(Wire.streamHead)]
-        + (0..<20).flatMap { [Step.wait(2), .write(Wire.content("\(request).\($0) "))] }
+        + (0..<20).flatMap { [Step.wait(2), .write(Wire.content("\(request.number).\($0) "))] }
         + [.write(Wire.finish + Wire.done + Wire.lastChunk)]
     }
     defer { server.stop() }
@@ -256,7 +257,7 @@ struct CurlTransportTests {
   }
 
   @Test func cancellingTheTaskEndsTheExchange() async throws {
-    let server = try TestServer(.write(Wire.streamHead + Wire.content("x")), .waitForClose)
+    let server = try RawServer(.write(Wire.streamHead + Wire.content("x")), .waitForClose)
     defer { server.stop() }
     let transport = try CurlTransport(endpoints: ["test": Endpoint(url: server.url)])
     defer { transport.shutdown() }
@@ -273,7 +274,7 @@ struct CurlTransportTests {
   }
 
   @Test func shutdownEndsWhatIsUnderWayAndJoins() async throws {
-    let server = try TestServer(.waitForClose)
+    let server = try RawServer(.waitForClose)
     defer { server.stop() }
     let transport = try CurlTransport(endpoints: ["test": Endpoint(url: server.url)])
     let question = try Fixture.question()
@@ -286,10 +287,10 @@ struct CurlTransportTests {
   }
 
   @Test func anEndlessAnswerIsTooLarge() async throws {
-    let piece = Wire.chunked(String(repeating: "x", count: 1 << 20))
+    let piece = RawHTTP.chunked(String(repeating: "x", count: 1 << 20))
     let exchange = try await ask(
       .write(Wire.streamHead),
-      .write(Wire.chunked("data: ")),
+      .write(RawHTTP.chunked("data: ")),
       .write(String(repeating: piece, count: 9)),
       .waitForClose
     )

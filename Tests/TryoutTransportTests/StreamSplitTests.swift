@@ -1,5 +1,6 @@
 import Testing
 import TryoutCore
+import TryoutSimulator
 
 @testable import TryoutTransport
 
@@ -29,7 +30,7 @@ struct StreamSplitTests {
     _ script: StreamScript, body read: (inout BodyReader) -> Void
   ) throws -> Exchange {
     let question = try script.question
-    var reply = Reply(ending: .complete)
+    var reply = TryoutTransport.Reply(ending: .complete)
     reply.body = BodyReader(dialect: question.account.provider.dialect)
     reply.head = ResponseHead(status: 200)
     read(&reply.body)

@@ -21,7 +21,7 @@ extension StreamScript {
     StreamScript("usage-empty-choices", SSE.content("Hel"), SSE.content("lo"), SSE.end),
     StreamScript(
       "usage-late", SSE.content("Hello") + SSE.finish(),
-      end: [.wait(20), .write(Wire.chunked(SSE.usage(2) + SSE.done) + Wire.lastChunk)]),
+      end: [.wait(20), .write(RawHTTP.chunked(SSE.usage(2) + SSE.done) + RawHTTP.lastChunk)]),
     StreamScript(
       "usage-in-finish", SSE.content("Hello"),
       SSE.event(

@@ -44,14 +44,14 @@ extension StreamScript {
       $0.answer = ""
     } steps: { _ in
       let bytes: [UInt8] = [0x00, 0x7F, 0x45, 0x4C, 0x46, 0xFF, 0x0A, 0x0A]
-      let head = Wire.response(type: "application/octet-stream", "12345678").dropLast(8)
+      let head = RawHTTP.response(type: "application/octet-stream", "12345678").dropLast(8)
       return [.write(String(head)), .writeBytes(bytes)]
     },
     StreamScript("gzip") {
       ($0.answer, $0.message) = ("", "compressed data, which was not asked for")
     } steps: { _ in
       let fields = ["Content-Encoding: gzip"]
-      let head = Wire.response(type: "text/event-stream", fields: fields, "1234567890")
+      let head = RawHTTP.response(type: "text/event-stream", fields: fields, "1234567890")
         .dropLast(10)
       return [
         .write(String(head)),
@@ -63,7 +63,10 @@ extension StreamScript {
       $0.answer = ""
     } steps: { _ in
       let text = String(repeating: "x", count: 10_000_000)
-      return [.write(Wire.streamHead + Wire.chunked(SSE.content(text) + SSE.end) + Wire.lastChunk)]
+      return [
+        .write(
+          RawHTTP.streamHead + RawHTTP.chunked(SSE.content(text) + SSE.end) + RawHTTP.lastChunk)
+      ]
     },
     endless("endless-json", head: "application/json", start: #"{"x":""#, "x"),
     endless(
@@ -77,16 +80,16 @@ extension StreamScript {
     StreamScript("comments-first") {
       ($0.answer, $0.firstToken) = ("", .milliseconds(80))
     } steps: { _ in
-      [.write(Wire.streamHead + Wire.chunked(SSE.role)), .flood(ping, every: 5)]
+      [.write(RawHTTP.streamHead + RawHTTP.chunked(SSE.role)), .flood(ping, every: 5)]
     },
     StreamScript("comments-for-ever") {
       $0.stall = .milliseconds(80)
     } steps: { _ in
-      [.write(Wire.streamHead + Wire.chunked(SSE.content("Hello"))), .flood(ping, every: 5)]
+      [.write(RawHTTP.streamHead + RawHTTP.chunked(SSE.content("Hello"))), .flood(ping, every: 5)]
     },
   ]
 
-  private static let ping = Array(Wire.chunked(": keep-alive\n\n").utf8)
+  private static let ping = Array(RawHTTP.chunked(": keep-alive\n\n").utf8)
   private static let text = String(repeating: "x", count: 65_536)
 
   /// The head of a body that ends with the connection.

@@ -1,13 +1,13 @@
-import Foundation
-
 #if canImport(Darwin)
 import Darwin
 #else
 import Glibc
 #endif
 
-/// Knowing when a client has read: its socket is in this process, so it can be looked at.
-extension TestServer {
+/// Knowing when a client has read.
+///
+/// The socket of a client in this process can be looked at. Another process is given time.
+extension RawServer {
   /// Waits until nothing is left to read at the other end; false where that end is closed.
   ///
   /// A pause would only make it likely that the client reads before the next write.
@@ -17,16 +17,24 @@ extension TestServer {
     var quiet = 0
     for _ in 0..<10_000 {
       if client.map({ isClient($0, port) }) != true { client = findClient(port) }
-      guard let client else { return false }
+      guard let client else { return waitForStranger(connection) }
       var byte: UInt8 = 0
-      let count = recv(client, &byte, 1, Self.peeking)
+      let count = recv(client, &byte, 1, Loopback.peeking)
       quiet = count > 0 ? 0 : quiet + 1
       // What was just written may be on its way for a moment.
       if quiet == 3 { return true }
-      var ignored = pollfd(fd: -1, events: 0, revents: 0)
-      poll(&ignored, 1, 1)
+      Loopback.wait(1)
     }
     return false
+  }
+
+  /// Gives a client of another process time to read; false where it has hung up.
+  private func waitForStranger(_ connection: Int32) -> Bool {
+    var byte: UInt8 = 0
+    let count = recv(connection, &byte, 1, Loopback.peeking)
+    guard count > 0 || count < 0 && errno == EAGAIN else { return false }
+    Loopback.wait(10)
+    return true
   }
 
   private func findClient(_ port: Int) -> Int32? {
@@ -54,10 +62,4 @@ extension TestServer {
     guard !failed, Int32(address.sin_family) == AF_INET else { return nil }
     return Int(UInt16(bigEndian: address.sin_port))
   }
-
-  #if canImport(Darwin)
-  private static let peeking = MSG_PEEK | MSG_DONTWAIT
-  #else
-  private static let peeking = Int32(MSG_PEEK | MSG_DONTWAIT)
-  #endif
 }

@@ -25,7 +25,7 @@ extension StreamScript {
       "one-chunk", SSE.role, SSE.delta(#""content":"Hello""#, finish: "stop"),
       SSE.usage(2) + SSE.done),
     StreamScript("buffered") { _ in
-      [.wait(20), .write(Wire.streamHead + Wire.chunked(SSE.answer) + Wire.lastChunk)]
+      [.wait(20), .write(RawHTTP.streamHead + RawHTTP.chunked(SSE.answer) + RawHTTP.lastChunk)]
     },
     StreamScript(
       "parts", SSE.delta(#""content":[{"type":"text","text":"Hel"}]"#),
@@ -78,9 +78,9 @@ extension StreamScript {
         + [.write(SSE.end), .close]
     },
     StreamScript("octet-stream") { _ in
-      let head = Wire.streamHead.replacing("text/event-stream", with: "application/octet-stream")
-      return [.write(head + Wire.chunked(SSE.role)), .waitUntilRead]
-        + [.write(Wire.chunked(SSE.content("Hello") + SSE.end) + Wire.lastChunk)]
+      let head = RawHTTP.streamHead.replacing("text/event-stream", with: "application/octet-stream")
+      return [.write(head + RawHTTP.chunked(SSE.role)), .waitUntilRead]
+        + [.write(RawHTTP.chunked(SSE.content("Hello") + SSE.end) + RawHTTP.lastChunk)]
     },
   ]
 

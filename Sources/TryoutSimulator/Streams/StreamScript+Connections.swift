@@ -10,7 +10,7 @@ extension StreamScript {
     StreamScript("reset-after-headers") {
       $0.answer = ""
     } steps: { _ in
-      [.write(Wire.streamHead), .waitUntilRead, .reset]
+      [.write(RawHTTP.streamHead), .waitUntilRead, .reset]
     },
     StreamScript(
       "done-without-finish-then-reset", SSE.content("Hello"), SSE.usage(2) + SSE.done,
@@ -23,7 +23,10 @@ extension StreamScript {
       [.write(closingHead + SSE.content("Hello")), .close]
     },
     StreamScript("close-in-chunk") { _ in
-      [.write(Wire.streamHead + Wire.chunked(SSE.content("Hello")) + "ff\r\ndata: {"), .close]
+      [
+        .write(RawHTTP.streamHead + RawHTTP.chunked(SSE.content("Hello")) + "ff\r\ndata: {"),
+        .close,
+      ]
     },
     StreamScript("half-closed", SSE.content("Hello"), end: [.closeHalf, .waitForClose]),
     StreamScript("half-closed-first") {
@@ -42,14 +45,14 @@ extension StreamScript {
       ] + hello
     },
     StreamScript("trailers") { _ in
-      let body = Wire.chunked(SSE.role + SSE.content("Hello") + SSE.end)
-      return [.write(Wire.streamHead + body + "0\r\nX-Cost: 1\r\nRetry-After: 9\r\n\r\n")]
+      let body = RawHTTP.chunked(SSE.role + SSE.content("Hello") + SSE.end)
+      return [.write(RawHTTP.streamHead + body + "0\r\nX-Cost: 1\r\nRetry-After: 9\r\n\r\n")]
     },
     StreamScript("redirect") {
       ($0.answer, $0.message) = ("", "Redirects are not followed")
     } steps: { scene in
       let fields = ["Location: \(scene.other)/chat/completions"]
-      return [.write(Wire.response("307 Temporary Redirect", fields: fields, ""))]
+      return [.write(RawHTTP.response("307 Temporary Redirect", fields: fields, ""))]
     },
     StreamScript("switching-protocols") {
       $0.answer = ""
@@ -66,7 +69,7 @@ extension StreamScript {
       ($0.readsBodies, $0.prompt) = (false, String(repeating: "word ", count: 2_000_000))
       $0.answer = ""
     } steps: { _ in
-      [.write(Wire.response("413 Content Too Large", "")), .waitUntilRead, .close]
+      [.write(RawHTTP.response("413 Content Too Large", "")), .waitUntilRead, .close]
     },
     StreamScript("stale-connection") {
       $0.requests = 2
@@ -76,7 +79,10 @@ extension StreamScript {
     StreamScript("closes-after-each") {
       $0.requests = 50
     } steps: { _ in
-      [.write(Wire.streamHead + Wire.chunked(SSE.content("Hello") + SSE.end) + Wire.lastChunk)]
+      [
+        .write(
+          RawHTTP.streamHead + RawHTTP.chunked(SSE.content("Hello") + SSE.end) + RawHTTP.lastChunk)
+      ]
         + [.close]
     },
   ]
@@ -87,9 +93,10 @@ extension StreamScript {
 
   /// A good answer in two reads.
   private static let hello: [Step] = [
-    .write(Wire.streamHead + Wire.chunked(SSE.role)), .waitUntilRead,
-    .write(Wire.chunked(SSE.content("Hello") + SSE.end) + Wire.lastChunk),
+    .write(RawHTTP.streamHead + RawHTTP.chunked(SSE.role)), .waitUntilRead,
+    .write(RawHTTP.chunked(SSE.content("Hello") + SSE.end) + RawHTTP.lastChunk),
   ]
 
-  static let all = shapes + tokens + failures + connections + messages
+  /// Every script, in the order of the table.
+  package static let all = shapes + tokens + failures + connections + messages
 }

@@ -1,5 +1,3 @@
-import TryoutCore
-
 /// Streams of a provider that speaks the Messages dialect.
 extension StreamScript {
   static let messages: [StreamScript] = [
@@ -29,7 +27,7 @@ extension StreamScript {
       "messages-whole",
       steps: [
         .write(
-          Wire.response(
+          RawHTTP.response(
             type: "application/json",
             #"{"type":"message","role":"assistant","content":[{"type":"text","text":"Hello"}],"#
               + #""stop_reason":"end_turn","usage":{"input_tokens":9,"output_tokens":2}}"#))
@@ -37,8 +35,8 @@ extension StreamScript {
     message(
       "messages-stop-then-silence",
       steps: [
-        .write(Wire.streamHead + Wire.chunked(Message.start)), .waitUntilRead,
-        .write(Wire.chunked(Message.text("Hello") + Message.end())), .waitForClose,
+        .write(RawHTTP.streamHead + RawHTTP.chunked(Message.start)), .waitUntilRead,
+        .write(RawHTTP.chunked(Message.text("Hello") + Message.end())), .waitForClose,
       ]),
     message(
       "messages-reasoning-only", Message.start + Message.thinking("Hm"),
@@ -62,15 +60,15 @@ extension StreamScript {
     message(
       "messages-pings-for-ever",
       steps: [
-        .write(Wire.streamHead + Wire.chunked(Message.start + Message.text("Hello"))),
-        .flood(Array(Wire.chunked(Message.ping).utf8), every: 5),
+        .write(RawHTTP.streamHead + RawHTTP.chunked(Message.start + Message.text("Hello"))),
+        .flood(Array(RawHTTP.chunked(Message.ping).utf8), every: 5),
       ]
     ) { $0.stall = .milliseconds(80) },
     StreamScript("messages-redirect") {
       ($0.provider, $0.answer, $0.message) = ("anthropic", "", "Redirects are not followed")
     } steps: { scene in
       let fields = ["Location: \(scene.other)/messages"]
-      return [.write(Wire.response("307 Temporary Redirect", fields: fields, ""))]
+      return [.write(RawHTTP.response("307 Temporary Redirect", fields: fields, ""))]
     },
   ]
 
@@ -95,55 +93,4 @@ extension StreamScript {
       steps
     }
   }
-}
-
-/// Events of a message as they stand in a stream, with the padding that servers put inside.
-enum Message {
-  static func event(_ type: String, _ members: String = "") -> String {
-    "event: \(type)\ndata: {\"type\":\"\(type)\"\(members)   }\n\n"
-  }
-
-  static func block(_ members: String) -> String {
-    event("content_block_start", #","index":0,"content_block":{\#(members)}"#)
-  }
-
-  static func delta(_ members: String) -> String {
-    event("content_block_delta", #","index":0,"delta":{\#(members)}"#)
-  }
-
-  /// The text must need no escapes.
-  static func text(_ text: String) -> String { delta(#""type":"text_delta","text":"\#(text)""#) }
-
-  static func thinking(_ text: String) -> String {
-    block(#""type":"thinking","thinking":"","signature":"""#)
-      + delta(#""type":"thinking_delta","thinking":"\#(text)""#)
-  }
-
-  static let ping = event("ping")
-
-  static func error(_ type: String, _ message: String) -> String {
-    event("error", #","error":{"type":"\#(type)","message":"\#(message)"}"#)
-  }
-
-  /// The usage tells one token of output, as it does in life before there is any.
-  static let start =
-    event(
-      "message_start",
-      #","message":{"id":"msg_1","type":"message","role":"assistant","model":"model-1","#
-        + #""content":[],"stop_reason":null,"usage":{"input_tokens":3,"#
-        + #""cache_creation_input_tokens":4,"cache_read_input_tokens":2,"output_tokens":1}}"#)
-    + block(#""type":"text","text":"""#)
-
-  /// How an answer goes on after its tokens.
-  static func end(_ reason: String = "end_turn", tokens: Int = 2, more: String = "") -> String {
-    event("content_block_stop", #","index":0"#)
-      + event(
-        "message_delta",
-        #","delta":{"stop_reason":"\#(reason)","stop_sequence":null},"#
-          + #""usage":{"output_tokens":\#(tokens)\#(more)}"#)
-      + event("message_stop")
-  }
-
-  /// A good answer in two pieces.
-  static let answer = start + text("Hel") + text("lo") + end()
 }
