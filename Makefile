@@ -1,6 +1,7 @@
 # make help      list these targets
 # make demo      build, then compare simulated models (suites/demo.yaml); needs only Swift and git
 # make test      run every test
+# make selftest  build, then prove on this machine that the numbers can be trusted
 # make check     formatting, warnings as errors, declared imports, documentation
 # make build     the release binary, .build/release/tryout
 # make debug     the debug binary and the tests
@@ -23,7 +24,7 @@ FUZZ_TARGETS ?= body chunk stream suite wait
 TRYOUT = .build/release/tryout
 SWIFT_FILES = Package.swift Sources Tests Fuzz Calibration Benchmarks
 
-.PHONY: help demo test check build debug format docs fuzz calibrate bench reports bootstrap install clean
+.PHONY: help demo test selftest check build debug format docs fuzz calibrate bench reports bootstrap install clean
 
 help:
 	@sed -n 's/^# make /  make /p' Makefile
@@ -45,6 +46,9 @@ test: debug
 	@scripts/bootstrap tests
 	$(SWIFT) test --skip-build --disable-xctest --parallel --skip TryoutCommandTests
 	$(SWIFT) test --skip-build --disable-xctest --parallel --filter TryoutCommandTests
+
+selftest: build
+	$(TRYOUT) selftest
 
 check: debug docs
 	$(SWIFT) format lint --strict --recursive --parallel $(SWIFT_FILES)

@@ -10,7 +10,8 @@ struct HelpTests {
     ("gate", ["--strict", "--db", "--json"]),
     ("runs", ["--db", "--json"]),
     ("show", ["--sample", "--failed", "--db", "--json"]),
-    ("simulate", ["--script", "--port", "--seed", "--json"]),
+    ("simulate", ["--script", "--port", "--seed", "--streams", "--json"]),
+    ("selftest", ["--streams", "--json"]),
     ("serve", ["--port", "--db"]),
   ])
   func everyCommandExplainsItself(name: String, options: [String]) async throws {
@@ -40,7 +41,7 @@ struct HelpTests {
     ["report", "--rows", "samples"], ["report", "--json", "--format", "csv"],
     ["show", "--failed", "--sample", "1"], ["report"], ["gate", "20200101"], ["serve"],
     ["simulate", "--port", "70000"], ["simulate", "--script", "no.yaml"],
-    ["simulate", "--script", "suite.yaml"],
+    ["simulate", "--script", "suite.yaml"], ["simulate", "--streams", "--seed", "1"],
   ])
   func wrongUsageIs64(arguments: [String]) async throws {
     let folder = try ScratchFolder.simulated()

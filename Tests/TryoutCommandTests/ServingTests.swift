@@ -48,6 +48,22 @@ struct ServingTests {
     #expect(try await simulator.end().code == 0)
   }
 
+  @Test func simulateServesTheTableOfStreams() async throws {
+    let folder = try ScratchFolder()
+    let simulator = try Command(["simulate", "--streams"], in: folder)
+    let url = try await address(of: simulator)
+    let models = try await get("\(url)/models")
+    #expect(models.status == 200)
+    #expect(models.body.contains(#""id":"role-first""#))
+    try folder.write(Suites.remote(url, model: "role-first"), to: "good.yaml")
+    #expect(try await folder.tryout("run", "good.yaml").code == 0)
+    try folder.write(Suites.remote(url, model: "error-mid-stream"), to: "bad.yaml")
+    let run = try await folder.tryout("run", "bad.yaml", "--db", "bad.db")
+    #expect(run.output.contains("stream_error"))
+    simulator.send(SIGINT)
+    #expect(try await simulator.end().code == 0)
+  }
+
   @Test func serveShowsTheReportsThatReportPrints() async throws {
     let folder = try ScratchFolder.simulated()
     try await folder.tryout("run", "suite.yaml", "--samples", "1")
@@ -68,12 +84,12 @@ struct ServingTests {
     #expect(try await server.end().code == 0)
   }
 
-  @Test(arguments: ["simulate", "serve"])
-  func takenPortIs69(command: String) async throws {
+  @Test(arguments: [["simulate"], ["simulate", "--streams"], ["serve"]])
+  func takenPortIs69(command: [String]) async throws {
     let folder = try ScratchFolder.simulated()
     try await folder.tryout("run", "suite.yaml")
     let server = try RawServer { _, _ in RawServer.response("204 No Content", "") }
-    let outcome = try await folder.tryout(command, "--port", "\(server.port)")
+    let outcome = try await Command(command + ["--port", "\(server.port)"], in: folder).end()
     #expect(outcome.code == 69)
     #expect(outcome.lastErrors[1].contains("ort \(server.port)"))
     #expect(outcome.output.isEmpty)

@@ -12,6 +12,8 @@ struct Simulate: AsyncParsableCommand {
 
         tryout simulate --port 8080
         curl http://127.0.0.1:8080/v1/models
+
+      With --streams it serves the streams of docs/streams.md instead: each row is a model of that name.
       """
   )
 
@@ -24,22 +26,40 @@ struct Simulate: AsyncParsableCommand {
   @Option(help: "The seed, instead of the script's.")
   var seed: UInt64?
 
+  @Flag(help: "Serve the streams of docs/streams.md, also those that no client likes.")
+  var streams = false
+
   @Flag(help: "Print the address as JSON.")
   var json = false
 
+  func validate() throws {
+    if streams, script != nil || seed != nil {
+      throw ValidationError("--streams has neither a script nor a seed.")
+    }
+  }
+
   func run() async throws {
     try await reportingErrors {
+      let signals = Signals(farewell: "Stopping.")
+      if streams {
+        let station = try StreamStation(port: port)
+        defer { station.stop() }
+        return try await signals.handling { try await show(station.url, until: signals) }
+      }
       var script = try readScript()
       script.seed = seed ?? script.seed
-      let signals = Signals(farewell: "Stopping.")
       try await signals.handling {
         try await Simulator(script: script, port: port).withRunning { endpoint in
-          let address: JSON = ["url": .string(endpoint.baseURL)]
-          try Console.data((json ? address.canonicalText : endpoint.baseURL) + "\n")
-          await signals.interruption.wait()
+          try await show(endpoint.baseURL, until: signals)
         }
       }
     }
+  }
+
+  private func show(_ url: String, until signals: Signals) async throws {
+    let address: JSON = ["url": .string(url)]
+    try Console.data((json ? address.canonicalText : url) + "\n")
+    await signals.interruption.wait()
   }
 
   private func readScript() throws -> Script {
