@@ -15,6 +15,8 @@ final class EngineLoop {
   /// Letters whose turn has not come, from `next` on.
   private var letters: [Mailbox.Letter] = []
   private var next = 0
+  /// Whether libcurl may have finished more than was collected.
+  private var hasFinished = false
   private var running: [UInt64: UnsafeMutablePointer<Transfer>] = [:]
   private var idle: [UnsafeMutablePointer<Transfer>] = []
 
@@ -45,15 +47,15 @@ final class EngineLoop {
   /// Serves the mailbox until it says to stop; then ends everything that is under way.
   func run() {
     while true {
-      let post = mailbox.take(isBusy: next < letters.count)
+      let post = mailbox.take(isBusy: hasFinished || next < letters.count)
       accept(post.letters)
       startSome()
       for ticket in post.cancelled { cancel(ticket) }
       if post.stops { break }
-      let isBusy = next < letters.count || !post.isEmpty
+      let isBusy = next < letters.count || !post.isEmpty || hasFinished
       let woken = poller.poll(until: isBusy ? 0 : deadlines.first, beats: !running.isEmpty)
       if let lag = woken.lag { watch.add(lag: lag) }
-      reap()
+      hasFinished = reap()
       expire(at: woken.moment)
     }
     let now = MonotonicClock.now()
@@ -70,7 +72,7 @@ final class EngineLoop {
     }
   }
 
-  /// Starts a few of those who wait; between them the streams that are open are read.
+  /// Starts a few of those who wait; between them the streams that are open are read, as between those that end.
   private func startSome() {
     for letter in letters[next...].prefix(8) { start(letter) }
     next = min(next + 8, letters.count)
@@ -108,10 +110,11 @@ final class EngineLoop {
     transfer.pointee.isDriven(at: MonotonicClock.now())
   }
 
-  /// Collects what libcurl has finished.
-  private func reap() {
+  /// Collects some of what libcurl has finished; false where that was all.
+  private func reap() -> Bool {
     var code = CURLE_OK
-    while let easy = curl_multi_next_done(multi, &code) {
+    for _ in 0..<8 {
+      guard let easy = curl_multi_next_done(multi, &code) else { return false }
       guard let context = curl_easy_getinfo_private(easy) else { continue }
       let transfer = context.assumingMemoryBound(to: Transfer.self)
       end(
@@ -120,6 +123,7 @@ final class EngineLoop {
         at: MonotonicClock.now()
       )
     }
+    return true
   }
 
   /// Looks at the exchanges whose moment has come.

@@ -4,6 +4,8 @@ import TryoutCore
 struct Turn {
   /// Counts the calls.
   var number: UInt64 = 1
+  /// The ticket of the exchange that was stamped last: one call may serve many, and each of them more than once.
+  var owner: UInt64 = 0
   /// Since when the bytes that this call brings may have waited for us.
   var readySince: Int64 = 0
 }

@@ -8,7 +8,7 @@ import TryoutCore
 struct Transfer {
   let easy: UnsafeMutableRawPointer
   /// The call into libcurl that is under way.
-  private let turn: UnsafePointer<Turn>
+  private let turn: UnsafeMutablePointer<Turn>
   private let errorText: UnsafeMutablePointer<CChar>
   private var headers: UnsafeMutablePointer<curl_slist>?
 
@@ -30,14 +30,16 @@ struct Transfer {
   private var lag: Int64 = 0
   private var firstLag: Int64 = 0
   private var lastLag: Int64 = 0
-  /// Turns that brought something of the body, and the last of them.
+  /// Where the bytes that were handed over last end in memory.
+  private var readEnd: UInt = 0
+  /// Reads that brought something of the body, and when the last of them was.
   private var reads = 0
-  private var readTurn: UInt64 = 0
+  private var lastRead: Int64 = 0
 
   /// Prepares an easy handle with all that does not change from order to order; nil without memory.
   static func make(
     for letter: Mailbox.Letter,
-    turn: UnsafePointer<Turn>,
+    turn: UnsafeMutablePointer<Turn>,
     _ trust: Trust
   ) -> UnsafeMutablePointer<Transfer>? {
     guard let easy = curl_easy_init() else { return nil }
@@ -81,7 +83,7 @@ struct Transfer {
 
   private init(
     easy: UnsafeMutableRawPointer,
-    turn: UnsafePointer<Turn>,
+    turn: UnsafeMutablePointer<Turn>,
     letter: Mailbox.Letter
   ) {
     self.easy = easy
@@ -107,7 +109,7 @@ struct Transfer {
     (sent, sends, resumed, headersCame, firstByte) = (nil, 0, nil, nil, nil)
     head = ResponseHead()
     body = BodyReader(dialect: order.dialect)
-    (stampedTurn, readTurn, reads) = (0, 0, 0)
+    (stampedTurn, lastRead, reads) = (0, 0, 0)
     (lag, firstLag, lastLag) = (0, 0, 0)
     errorText.pointee = 0
 
@@ -155,17 +157,22 @@ struct Transfer {
     )
   }
 
-  /// The moment of the callback that is running.
+  /// The moment at which bytes were there.
   ///
-  /// All that one call into libcurl brings to a transfer gets one stamp, read at its first callback
-  /// and so after the bytes had come: a token is never stamped before it was there. libcurl may
-  /// serve other transfers in the same call; each reads the clock for itself.
-  private mutating func now() -> Int64 {
-    if stampedTurn != turn.pointee.number {
-      stampedTurn = turn.pointee.number
-      stamp = MonotonicClock.now()
-      lag = stamp - turn.pointee.readySince
-    }
+  /// What one read brings gets one stamp, taken when the first of it is handed over: a token is never stamped before it
+  /// was there. In one call libcurl may serve several transfers and each of them again, and may read more than once; each
+  /// read fills its buffer from the start, so bytes that do not lie behind the last ones are of another read.
+  private mutating func stamp(_ bytes: UnsafeRawBufferPointer) -> Int64 {
+    let address = UInt(bitPattern: bytes.baseAddress)
+    let isSameRead =
+      stampedTurn == turn.pointee.number && turn.pointee.owner == letter.ticket
+      && address >= readEnd
+    readEnd = address + UInt(bytes.count)
+    guard !isSameRead else { return stamp }
+    stampedTurn = turn.pointee.number
+    turn.pointee.owner = letter.ticket
+    stamp = MonotonicClock.now()
+    lag = stamp - turn.pointee.readySince
     return stamp
   }
 
@@ -180,15 +187,15 @@ struct Transfer {
   }
 
   private mutating func takeHeader(_ line: UnsafeRawBufferPointer) {
-    let moment = now()
+    let moment = stamp(line)
     if head.read(line: line) { headersCame = moment }
   }
 
   private mutating func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    let moment = now()
+    let moment = stamp(bytes)
     if firstByte == nil { firstByte = moment }
-    if readTurn != stampedTurn {
-      readTurn = stampedTurn
+    if moment != lastRead {
+      lastRead = moment
       reads += 1
     }
     defer {

@@ -33,8 +33,9 @@ struct ChunkMould {
     guard prefix > 0, count > 0, let base = chunk.baseAddress else { return nil }
     let start = base + prefix
     let isSame = bytes.withUnsafeBytes { old in
-      memcmp(base, old.baseAddress!, prefix) == 0
-        && memcmp(start + count, old.baseAddress! + prefix, old.count - prefix) == 0
+      guard let old = old.baseAddress else { return false }
+      return memcmp(base, old, prefix) == 0
+        && memcmp(start + count, old + prefix, bytes.count - prefix) == 0
     }
     guard isSame else { return nil }
     // The quote after the text must be the first that ends it.
