@@ -1,8 +1,7 @@
 /// The state of one `Runner.run`: the scheduler, what was counted, and what is still being written.
 struct Loop<C: Clock> where C.Duration == Duration {
-  let runner: Runner<C>
+  let errand: Errand<C>
   var scheduler: Scheduler
-  let start: C.Instant
   private var progress: RunProgress
   private var writes = 0
   private var nextTick: Duration?
@@ -11,15 +10,15 @@ struct Loop<C: Clock> where C.Duration == Duration {
   typealias Group = ThrowingTaskGroup<Runner<C>.Event, any Error>
 
   init(runner: Runner<C>, scheduler: Scheduler, start: C.Instant, interruption: Interruption) {
-    self.runner = runner
+    errand = Errand(runner: runner, start: start)
     self.scheduler = scheduler
-    self.start = start
     self.interruption = interruption
     progress = RunProgress(
       lanes: scheduler.progress, done: 0, answered: 0, failures: [:], retries: 0, elapsed: .zero)
   }
 
-  private var now: Duration { start.duration(to: runner.clock.now) }
+  private var runner: Runner<C> { errand.runner }
+  private var now: Duration { errand.now }
 
   mutating func run(_ group: inout Group) async throws -> Scheduler.Ending {
     listen(&group)
@@ -73,7 +72,7 @@ struct Loop<C: Clock> where C.Duration == Duration {
   private mutating func wake(at time: Duration, _ group: inout Group) {
     if let nextTick, nextTick <= time { return }
     nextTick = time
-    let (clock, instant) = (runner.clock, start.advanced(by: time))
+    let (clock, instant) = (runner.clock, errand.start.advanced(by: time))
     group.addTask {
       // Cancelled only when the run is over, and then nobody listens.
       try? await clock.sleep(until: instant, tolerance: .zero)
@@ -83,26 +82,12 @@ struct Loop<C: Clock> where C.Duration == Duration {
 
   /// Writes that the attempt is about to be made, makes it, and grades a good answer; all off the loop.
   private func begin(_ dispatch: Scheduler.Dispatch, _ group: inout Group) {
-    let (runner, start, plan) = (runner, start, runner.plan)
-    group.addTask {
-      let identity = plan.identity(of: dispatch.sample)
-      let question = plan.question(for: dispatch.sample)
-      let target = plan.suite.targets[plan.targetIndex(of: dispatch.sample)]
-      var attempt = Attempt(
-        sample: identity, number: dispatch.attempt, account: question.account.id,
-        limit: target.limit, model: question.model,
-        startedAt: runner.anchor + dispatch.startedAt.nanoseconds)
-      try await runner.log.append([.started(attempt)])
-      let asked = start.duration(to: runner.clock.now)
-      attempt.exchange = await runner.provider.ask(question)
-      let handedOver = asked.nanoseconds + attempt.exchange.timeline.handover
-      attempt.startedAt = runner.anchor + handedOver
-      attempt.queue = handedOver - dispatch.planned.nanoseconds
-      attempt.settle(price: target.price)
-      let grade =
-        attempt.status == .ok
-        ? Grader.grade(attempt.exchange, of: plan.caseOf(dispatch.sample)) : nil
-      return .ended(dispatch, attempt, grade)
+    group.addTask { [errand] in
+      try await errand.runner.log.append([.started(errand.attempt(dispatch))])
+      let asked = errand.now
+      let question = errand.runner.plan.question(for: dispatch.sample)
+      let exchange = await errand.runner.provider.ask(question)
+      return errand.ended(dispatch, exchange, asked: asked)
     }
   }
 
@@ -162,22 +147,6 @@ struct Loop<C: Clock> where C.Duration == Duration {
     progress.lanes = scheduler.progress
     progress.elapsed = now
     runner.observer(progress)
-  }
-}
-
-extension Attempt {
-  /// Fills in the status and the cost that the exchange amounts to.
-  mutating func settle(price: Price?) {
-    switch exchange.failure?.kind {
-    case nil: status = .ok
-    case .cancelled: status = .cancelled
-    default: status = .failed
-    }
-    if let usd = exchange.costUSD {
-      cost = Cost(usd: usd, source: .api)
-    } else if let usd = price?.cost(of: exchange.usage) {
-      cost = Cost(usd: usd, source: .suite)
-    }
   }
 }
 

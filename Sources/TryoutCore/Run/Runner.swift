@@ -42,7 +42,7 @@ package struct Runner<C: Clock>: Sendable where C.Duration == Duration {
 
   /// Something that the loop waits for.
   enum Event: Sendable {
-    case ended(Scheduler.Dispatch, Attempt, Grade?)
+    indirect case ended(Scheduler.Dispatch, Attempt, Grade?)
     case written
     case tick(Duration)
     /// The first and the second signal to stop.

@@ -68,8 +68,10 @@ package final class CurlTransport: ModelProvider {
         )
       )
     }
-    let dialect = question.dialect(at: endpoint)
-    let reply = await engine.carryOut(dialect.order(userAgent: userAgent), asked: asked)
-    return dialect.exchange(from: reply, now: Date().timeIntervalSince1970)
+    let order = question.dialect(at: endpoint).order(userAgent: userAgent)
+    let parcel = await engine.carryOut(order, asked: asked)
+    // Made anew, because thousands of tasks wait at that line.
+    return question.dialect(at: endpoint).exchange(
+      from: parcel.reply, now: Date().timeIntervalSince1970)
   }
 }

@@ -40,7 +40,7 @@ final class Engine: Sendable {
   #endif
 
   /// Carries out an order that was asked for at the moment; ends early when the task is cancelled.
-  func carryOut(_ order: Order, asked: Int64) async -> Reply {
+  func carryOut(_ order: Order, asked: Int64) async -> Parcel {
     let ticket = mailbox.ticket()
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in

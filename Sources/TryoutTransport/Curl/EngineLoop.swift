@@ -60,7 +60,9 @@ final class EngineLoop {
     }
     let now = MonotonicClock.now()
     for ticket in Array(running.keys) { end(ticket, .cancelled, at: now) }
-    for letter in letters[next...] { letter.answer.resume(returning: Reply(ending: .cancelled)) }
+    for letter in letters[next...] {
+      letter.answer.resume(returning: Parcel(Reply(ending: .cancelled)))
+    }
     mailbox.leave(watch.record(processorTime: MonotonicClock.ofThread()))
   }
 
@@ -81,7 +83,7 @@ final class EngineLoop {
   private func cancel(_ ticket: UInt64) {
     let now = MonotonicClock.now()
     if let index = letters[next...].firstIndex(where: { $0.ticket == ticket }) {
-      letters.remove(at: index).answer.resume(returning: Reply(ending: .cancelled))
+      letters.remove(at: index).answer.resume(returning: Parcel(Reply(ending: .cancelled)))
     } else {
       end(ticket, .cancelled, at: now)
     }
@@ -90,9 +92,9 @@ final class EngineLoop {
   private func start(_ letter: Mailbox.Letter) {
     guard let transfer = idle.popLast() ?? Transfer.make(for: letter, turn: turn, trust) else {
       let error = CurlError(code: CURLE_OUT_OF_MEMORY.rawValue, detail: "", proxyStatus: 0)
-      return letter.answer.resume(returning: Reply(ending: .curl(error)))
+      return letter.answer.resume(returning: Parcel(Reply(ending: .curl(error))))
     }
-    let code = transfer.pointee.load(letter)
+    let code = transfer.pointee.load(letter, among: running.count)
     let now = MonotonicClock.now()
     transfer.pointee.begin(at: now)
     running[letter.ticket] = transfer
@@ -147,6 +149,6 @@ final class EngineLoop {
     let reply = transfer.pointee.reply(ending, at: now)
     curl_multi_remove_handle(multi, transfer.pointee.easy)
     idle.append(transfer)
-    transfer.pointee.letter.answer.resume(returning: reply)
+    transfer.pointee.letter.answer.resume(returning: Parcel(reply))
   }
 }

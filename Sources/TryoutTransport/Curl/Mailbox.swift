@@ -8,7 +8,7 @@ final class Mailbox: Sendable {
     var order: Order
     /// When `ask` was called.
     var asked: Int64
-    var answer: CheckedContinuation<Reply, Never>
+    var answer: CheckedContinuation<Parcel, Never>
   }
 
   struct Post {
@@ -49,7 +49,7 @@ final class Mailbox: Sendable {
       wakeIfAsleep(&state)
       return false
     }
-    if isStopped { letter.answer.resume(returning: Reply(ending: .cancelled)) }
+    if isStopped { letter.answer.resume(returning: Parcel(Reply(ending: .cancelled))) }
   }
 
   /// Asks to end an order; means nothing once it has ended.

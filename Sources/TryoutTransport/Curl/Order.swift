@@ -32,6 +32,13 @@ struct Reply: Sendable {
   var reads = 0
 }
 
+/// A reply on its way: while thousands of tasks wait, each has room for a reference and not for a whole reply.
+final class Parcel: Sendable {
+  let reply: Reply
+
+  init(_ reply: Reply) { self.reply = reply }
+}
+
 /// How the engine's part of an exchange ended.
 enum Ending: Sendable, Equatable {
   /// The response was read to its end.

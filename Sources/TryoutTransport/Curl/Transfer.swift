@@ -103,7 +103,10 @@ struct Transfer {
   }
 
   /// Sets what belongs to this order; the handle may have served others before.
-  mutating func load(_ letter: Mailbox.Letter) -> CURLcode {
+  ///
+  /// Among many others its buffer is small: streams come in small pieces, and thousands of buffers would be most of
+  /// the memory.
+  mutating func load(_ letter: Mailbox.Letter, among others: Int) -> CURLcode {
     let order = letter.order
     self.letter = letter
     (sent, sends, resumed, headersCame, firstByte) = (nil, 0, nil, nil, nil)
@@ -117,6 +120,8 @@ struct Transfer {
     headers = nil
     for header in order.headers { headers = curl_slist_append(headers, header) }
     curl_easy_setopt_list(easy, CURLOPT_HTTPHEADER, headers)
+    let buffer = others < 256 ? 16384 : others < 2048 ? 4096 : 1024
+    curl_easy_setopt_long(easy, CURLOPT_BUFFERSIZE, buffer)
     let isSecond = order.http == .http2
     let version = isSecond ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
     curl_easy_setopt_long(easy, CURLOPT_HTTP_VERSION, Int(version))

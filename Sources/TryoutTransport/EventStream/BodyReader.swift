@@ -18,7 +18,8 @@ struct BodyReader {
   /// Reads the next bytes, all of which came at the same moment; false where the body is too large.
   mutating func consume(_ next: UnsafeRawBufferPointer, at stamp: Int64) -> Bool {
     if shape == .stream {
-      if bytes.count < Bounds.excerpt { bytes.append(contentsOf: next.prefix(Bounds.excerpt)) }
+      let room = Bounds.streamExcerpt - bytes.count
+      if room > 0 { bytes.append(contentsOf: next.prefix(room)) }
       isTooLarge = !stream.consume(next, at: stamp)
       return !isTooLarge
     }

@@ -37,4 +37,6 @@ enum Bounds {
   static let events = 2_000_000
   /// Bytes of an answer that are kept as evidence.
   static let excerpt = 2048
+  /// Bytes of a stream that are kept in case they become evidence.
+  static let streamExcerpt = 1024
 }

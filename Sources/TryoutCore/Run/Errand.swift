@@ -1,0 +1,54 @@
+/// What the child tasks need, shared instead of copied into each of thousands.
+final class Errand<C: Clock>: Sendable where C.Duration == Duration {
+  let runner: Runner<C>
+  let start: C.Instant
+
+  init(runner: Runner<C>, start: C.Instant) {
+    self.runner = runner
+    self.start = start
+  }
+
+  /// The time since the run's zero.
+  var now: Duration { start.duration(to: runner.clock.now) }
+
+  /// The attempt as it is when it is about to be made.
+  func attempt(_ dispatch: Scheduler.Dispatch) -> Attempt {
+    let target = runner.plan.suite.targets[runner.plan.targetIndex(of: dispatch.sample)]
+    return Attempt(
+      sample: runner.plan.identity(of: dispatch.sample), number: dispatch.attempt,
+      account: target.account, limit: target.limit, model: target.model,
+      startedAt: runner.anchor + dispatch.startedAt.nanoseconds)
+  }
+
+  /// The attempt as it was made, with the grade of a good answer.
+  func ended(
+    _ dispatch: Scheduler.Dispatch, _ exchange: Exchange, asked: Duration
+  ) -> Runner<C>.Event {
+    var attempt = attempt(dispatch)
+    attempt.exchange = exchange
+    let handedOver = asked.nanoseconds + exchange.timeline.handover
+    attempt.startedAt = runner.anchor + handedOver
+    attempt.queue = handedOver - dispatch.planned.nanoseconds
+    attempt.settle(
+      price: runner.plan.suite.targets[runner.plan.targetIndex(of: dispatch.sample)].price)
+    let grade =
+      attempt.status == .ok ? Grader.grade(exchange, of: runner.plan.caseOf(dispatch.sample)) : nil
+    return .ended(dispatch, attempt, grade)
+  }
+}
+
+extension Attempt {
+  /// Fills in the status and the cost that the exchange amounts to.
+  mutating func settle(price: Price?) {
+    switch exchange.failure?.kind {
+    case nil: status = .ok
+    case .cancelled: status = .cancelled
+    default: status = .failed
+    }
+    if let usd = exchange.costUSD {
+      cost = Cost(usd: usd, source: .api)
+    } else if let usd = price?.cost(of: exchange.usage) {
+      cost = Cost(usd: usd, source: .suite)
+    }
+  }
+}
