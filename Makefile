@@ -22,6 +22,8 @@ ROUNDS ?= 5
 YARDSTICK ?= ../shared/bench
 FUZZ_TARGETS ?= body chunk stream suite wait
 TRYOUT = .build/release/tryout
+# On Linux the release carries Swift's libraries with it: it starts in half the time and needs no Swift where it runs.
+STATIC = $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 SWIFT_FILES = Package.swift Sources Tests Fuzz Calibration Benchmarks
 
 .PHONY: help demo test selftest check build debug format docs fuzz calibrate bench reports bootstrap install clean
@@ -33,7 +35,7 @@ bootstrap:
 	@scripts/bootstrap
 
 build: bootstrap
-	$(SWIFT) build -c release --product tryout
+	$(SWIFT) build -c release --product tryout $(STATIC)
 
 debug: bootstrap
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
@@ -74,11 +76,11 @@ fuzz: bootstrap
 	done
 
 calibrate: bootstrap
-	@TRYOUT_CALIBRATE=1 $(SWIFT) build -c release --product calibrate >&2
+	@TRYOUT_CALIBRATE=1 $(SWIFT) build -c release --product calibrate $(STATIC) >&2
 	@.build/release/calibrate
 
 bench: build
-	TRYOUT_BENCH=1 $(SWIFT) build -c release --product bench
+	TRYOUT_BENCH=1 $(SWIFT) build -c release --product bench $(STATIC)
 	.build/release/bench --rounds $(ROUNDS) --yardstick $(YARDSTICK) $(BENCH)
 
 reports: build

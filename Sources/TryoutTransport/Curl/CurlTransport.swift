@@ -52,26 +52,42 @@ package final class CurlTransport: ModelProvider {
   }
 
   /// Hands the question to the engine's thread and reads the reply when all of it is there.
+  ///
+  /// Thousands of tasks wait here at once, and what is made before and after the wait needs no room in each of them.
   package func ask(_ question: Question) async -> Exchange {
     let asked = MonotonicClock.now()
+    switch prepare(question) {
+    case .refused(let exchange): return exchange
+    case .order(let order, let endpoint):
+      return read(await engine.carryOut(order, asked: asked), of: question, endpoint)
+    }
+  }
+
+  private enum Preparation {
+    indirect case refused(Exchange)
+    case order(Order, Endpoint)
+  }
+
+  private func prepare(_ question: Question) -> Preparation {
     guard let endpoint = endpoints[question.account.id] else {
-      return Exchange(
-        failure: Failure(.unsupported, "No address is known for account `\(question.account.id)`.")
-      )
+      return .refused(
+        Exchange(
+          failure: Failure(
+            .unsupported, "No address is known for account `\(question.account.id)`.")))
     }
     if let key = endpoint.key, key.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) {
       let variable = question.account.keyVariable.map { " in \($0)" } ?? ""
-      return Exchange(
-        failure: Failure(
-          .auth,
-          "The key\(variable) contains a space, a line end or a character that no key has."
-        )
-      )
+      return .refused(
+        Exchange(
+          failure: Failure(
+            .auth,
+            "The key\(variable) contains a space, a line end or a character that no key has.")))
     }
-    let order = question.dialect(at: endpoint).order(userAgent: userAgent)
-    let parcel = await engine.carryOut(order, asked: asked)
-    // Made anew, because thousands of tasks wait at that line.
-    return question.dialect(at: endpoint).exchange(
+    return .order(question.dialect(at: endpoint).order(userAgent: userAgent), endpoint)
+  }
+
+  private func read(_ parcel: Parcel, of question: Question, _ endpoint: Endpoint) -> Exchange {
+    question.dialect(at: endpoint).exchange(
       from: parcel.reply, now: Date().timeIntervalSince1970)
   }
 }

@@ -1,14 +1,28 @@
 import TryoutCore
 
 /// One request as libcurl needs it: everything that the engine must know, and nothing about models.
-struct Order: Sendable {
-  var url: String
-  var headers: [String]
-  var body: [UInt8]
-  var http: HTTPVersion
-  var patience: Patience
+///
+/// It never changes, and a reference is quicker to hand on than a copy.
+final class Order: Sendable {
+  let url: String
+  let headers: [String]
+  let body: [UInt8]
+  let http: HTTPVersion
+  let patience: Patience
   /// How the answer is to be read.
-  var dialect: Provider.Dialect
+  let dialect: Provider.Dialect
+
+  init(
+    url: String, headers: [String], body: [UInt8], http: HTTPVersion, patience: Patience,
+    dialect: Provider.Dialect
+  ) {
+    self.url = url
+    self.headers = headers
+    self.body = body
+    self.http = http
+    self.patience = patience
+    self.dialect = dialect
+  }
 
   /// Whether the request stays on this machine.
   var isLoopback: Bool {
