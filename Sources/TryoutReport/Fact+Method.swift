@@ -14,18 +14,24 @@ extension Report.Fact {
     func time(_ nanoseconds: Int64) -> String {
       Format.quantity(Double(nanoseconds) / 1e9, .seconds)
     }
+    func lag(_ name: String, _ what: String, _ lag: HarnessRecord.Lag?) -> Report.Fact? {
+      lag.map {
+        Report.Fact(
+          name,
+          "\(what) \(time($0.p50)) at the median, \(time($0.p99)) at p99, \(time($0.max)) at most")
+      }
+    }
     var facts = [
       Report.Fact(
         "in flight",
         "\(Format.significant(record.meanInFlight, 3)) requests on average, \(record.peakInFlight) at most"
       )
     ]
-    if let p50 = record.loopLagP50, let p99 = record.loopLagP99, let max = record.loopLagMax {
-      facts.append(
-        Report.Fact(
-          "harness lag",
-          "woken late by \(time(p50)) at the median, \(time(p99)) at p99, \(time(max)) at most"))
-    }
+    facts += [
+      lag("harness lag", "woken late by", record.loopLag),
+      lag("dispatch lag", "requests waited to be sent", record.dispatchLag),
+      lag("stamp lag", "tokens waited for their stamps no longer than", record.stampLag),
+    ].compactMap(\.self)
     let engine = record.engineShare.map {
       ", of which the network thread used \(Format.fixed($0 * 100, 0)) % of one"
     }

@@ -38,7 +38,7 @@ package struct Note: Sendable, Equatable {
           + " with fewer requests at once the times would be shorter"
       )
     }
-    if let lag = harness.loopLagP99, lag > 5_000_000 {
+    if let lag = harness.loopLag?.p99, lag > 5_000_000 {
       texts.append(
         "the machine was short of processors: one wake-up in a hundred came more than"
           + " \(Format.quantity(Double(lag) / 1e9, .seconds)) late"

@@ -242,7 +242,12 @@ enum MadeUpRuns {
     var run = record("rush-17", suite, state: .finished)
     run.planned = 40
     run.done = 40
-    run.harness = HarnessRecord(peakInFlight: 4)
+    var harness = HarnessRecord()
+    harness.peakInFlight = 4
+    harness.loopLag = HarnessRecord.Lag(p50: 40_000, p99: 180_000, max: 2_100_000)
+    harness.dispatchLag = HarnessRecord.Lag(p50: 20_000, p99: 90_000, max: 300_000)
+    harness.stampLag = HarnessRecord.Lag(p50: 9_000, p99: 60_000, max: 240_000)
+    run.harness = harness
     var builder = Report.Builder(run: run)
     for index in 0..<40 {
       guard index % 8 != 7 else {

@@ -67,17 +67,24 @@ private extension RunRecord {
   }
 }
 
+private extension HarnessRecord.Lag {
+  var json: JSON {
+    [
+      "p50": .number(Double(p50) / 1e6), "p99": .number(Double(p99) / 1e6),
+      "max": .number(Double(max) / 1e6),
+    ]
+  }
+}
+
 private extension HarnessRecord {
   var json: JSON {
-    func milliseconds(_ time: Int64?) -> JSON { time.map { .number(Double($0) / 1e6) } ?? .null }
-    return [
-      "loop_lag_ms": [
-        "p50": milliseconds(loopLagP50), "p99": milliseconds(loopLagP99),
-        "max": milliseconds(loopLagMax),
-      ],
+    [
+      "loop_lag_ms": loopLag?.json ?? .null,
+      "dispatch_lag_ms": dispatchLag?.json ?? .null,
+      "stamp_lag_ms": stampLag?.json ?? .null,
       "engine_share": JSON(engineShare),
       "processors": .number(processors),
-      "clock_divergence_ms": milliseconds(clockDivergence),
+      "clock_divergence_ms": .number(Double(clockDivergence) / 1e6),
       "peak_in_flight": JSON(peakInFlight),
       "mean_in_flight": .number(meanInFlight),
     ]

@@ -54,7 +54,7 @@ final class EngineLoop {
       if post.stops { break }
       let isBusy = next < letters.count || !post.isEmpty || hasFinished
       let woken = poller.poll(until: isBusy ? 0 : deadlines.first, beats: !running.isEmpty)
-      if let lag = woken.lag { watch.add(lag: lag) }
+      if let lag = woken.lag { watch.add(beat: lag) }
       hasFinished = reap()
       expire(at: woken.moment)
     }
@@ -99,6 +99,7 @@ final class EngineLoop {
     transfer.pointee.begin(at: now)
     running[letter.ticket] = transfer
     watch.set(inFlight: running.count, at: now)
+    watch.add(dispatch: now - letter.asked)
     guard code == CURLE_OK, curl_multi_add_handle(multi, transfer.pointee.easy) == CURLM_OK else {
       return end(
         letter.ticket,
@@ -147,6 +148,7 @@ final class EngineLoop {
     guard let transfer = running.removeValue(forKey: ticket) else { return }
     watch.set(inFlight: running.count, at: now)
     let reply = transfer.pointee.reply(ending, at: now)
+    if let lag = transfer.pointee.stampLag { watch.add(stamp: lag) }
     curl_multi_remove_handle(multi, transfer.pointee.easy)
     idle.append(transfer)
     transfer.pointee.letter.answer.resume(returning: Parcel(reply))

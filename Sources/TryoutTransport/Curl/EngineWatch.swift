@@ -32,7 +32,9 @@ struct EngineWatch {
   /// Time between two beats: late ones show that the thread was busy or had no processor.
   static let beat: Int64 = 10_000_000
 
-  private var lags = LagHistogram()
+  private var beats = LagHistogram()
+  private var dispatches = LagHistogram()
+  private var stamps = LagHistogram()
   private var began: Int64?
   private var changed: Int64 = 0
   private var inFlight = 0
@@ -41,7 +43,13 @@ struct EngineWatch {
   private var area = 0.0
 
   /// The thread woke so much later than its beat was due.
-  mutating func add(lag: Int64) { lags.add(max(0, lag)) }
+  mutating func add(beat lag: Int64) { beats.add(max(0, lag)) }
+
+  /// A request waited so long to be handed to libcurl.
+  mutating func add(dispatch lag: Int64) { dispatches.add(max(0, lag)) }
+
+  /// A token may have waited so long for its stamp.
+  mutating func add(stamp lag: Int64) { stamps.add(max(0, lag)) }
 
   /// From this moment on so many exchanges are in flight.
   mutating func set(inFlight count: Int, at now: Int64) {
@@ -52,9 +60,11 @@ struct EngineWatch {
 
   /// Sums up, with the processor time that the thread has used.
   func record(processorTime: Int64) -> HarnessRecord {
-    var record = HarnessRecord(
-      loopLagP50: lags.quantile(0.5), loopLagP99: lags.quantile(0.99), loopLagMax: lags.max,
-      peakInFlight: peak)
+    var record = HarnessRecord()
+    record.loopLag = beats.lag
+    record.dispatchLag = dispatches.lag
+    record.stampLag = stamps.lag
+    record.peakInFlight = peak
     guard let began, changed > began else { return record }
     record.meanInFlight = area / Double(changed - began)
     record.engineShare = min(1, Double(processorTime) / Double(changed - began))
@@ -66,7 +76,7 @@ struct EngineWatch {
 struct LagHistogram {
   private var counts = [Int](repeating: 0, count: 8 * 61)
   private var total = 0
-  private(set) var max: Int64?
+  private var max: Int64?
 
   mutating func add(_ nanoseconds: Int64) {
     counts[Self.index(of: nanoseconds)] += 1
@@ -74,8 +84,14 @@ struct LagHistogram {
     max = Swift.max(max ?? 0, nanoseconds)
   }
 
+  /// What was added, summed up; nil if nothing was.
+  var lag: HarnessRecord.Lag? {
+    guard let max, let p50 = quantile(0.5), let p99 = quantile(0.99) else { return nil }
+    return HarnessRecord.Lag(p50: p50, p99: p99, max: max)
+  }
+
   /// The upper end of the class in which the nearest rank falls, but never more than the greatest value; nil if empty.
-  func quantile(_ share: Double) -> Int64? {
+  private func quantile(_ share: Double) -> Int64? {
     guard let max else { return nil }
     let rank = Int((Double(total) * share).rounded(.up))
     var below = 0

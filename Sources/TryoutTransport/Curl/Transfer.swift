@@ -210,6 +210,9 @@ struct Transfer {
     return body.consume(bytes, at: moment)
   }
 
+  /// How long its first or last token may have waited for its stamp; nil where none came.
+  var stampLag: Int64? { firstByte == nil ? nil : max(firstLag, lastLag) }
+
   /// What we may have added to the latency: the time until the request was on its way, and the late stamp of a token.
   ///
   /// Opening a connection is the network's time, so there only the first call into libcurl is ours.
