@@ -49,4 +49,17 @@ struct ExchangeTests {
     #expect(burst.decodeRate == nil)
     #expect(!exchange(first: 5, answer: 5, last: 6, chunks: 3, usage: usage).buffered)
   }
+
+  /// Times in nanoseconds: the share must be above one per cent and above a millisecond.
+  @Test(arguments: [
+    (Int64(50_000_000), Int64(1_000_000), false), (50_000_000, 1_000_001, true),
+    (500_000_000, 5_000_000, false), (500_000_000, 5_000_001, true),
+  ])
+  func theHarnessTaintsWhatItWasTheBottleneckOf(latency: Int64, harness: Int64, isTainted: Bool) {
+    var exchange = Exchange()
+    exchange.timeline.lastToken = latency
+    #expect(exchange.tainted == nil)
+    exchange.harness = harness
+    #expect(exchange.tainted == isTainted)
+  }
 }
