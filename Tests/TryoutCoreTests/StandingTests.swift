@@ -63,6 +63,23 @@ struct StandingTests {
     #expect(standing.stale == 6)
   }
 
+  /// What a run has used counts in its budget, whatever has become of the samples.
+  @Test func aForecastAsksWhatIsMissingWithWhatIsLeftOfTheBudget() {
+    func forecast(budget: Int) -> Forecast {
+      var suite = Self.suite()
+      suite.run.budget.requests = budget
+      let plan = Plan(suite, seed: 1)
+      let standing = Standing(
+        of: plan, closed: Set(plan.samples.indices.prefix(5).map(plan.id)), requests: 8)
+      return Forecast(plan, anchor: 0, serviceTime: .seconds(1), standing: standing)
+    }
+    #expect(forecast(budget: 15).ending == .complete)
+    #expect(forecast(budget: 15).requests == ["pool": 7])
+    #expect(forecast(budget: 15).duration == .seconds(7))
+    #expect(forecast(budget: 12).ending == .paused(.budgetRequests(12), until: nil))
+    #expect(forecast(budget: 12).requests == ["pool": 4])
+  }
+
   @Test func openSamplesKeepTheirAttempts() {
     let plan = Plan(Self.suite(), seed: 1)
     let standing = Standing(
