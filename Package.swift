@@ -112,7 +112,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "TryoutCommandTests",
-      dependencies: ["tryout", "TryoutCore"],
+      dependencies: ["tryout", "TryoutCore", "TryoutStore"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

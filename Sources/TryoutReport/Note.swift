@@ -23,6 +23,12 @@ package struct Note: Sendable, Equatable {
     }
     if let harness = run.harness { texts += about(harness) }
     if let warning = load?.warning { texts.append(warning) }
+    if run.stale > 0 {
+      texts.append(
+        "\(Format.count(run.stale, "sample")) of an earlier version of the suite left out,"
+          + " since the plan does not have them any more"
+      )
+    }
     if strangers > 0 {
       texts.append("\(Format.count(strangers, "sample")) of targets outside the suite left out")
     }

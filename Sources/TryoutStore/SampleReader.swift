@@ -1,7 +1,7 @@
 import GRDB
 import TryoutCore
 
-/// Reads the ended samples of a run: a row is a sample with one of its attempts, and reading a million of them takes a
+/// Reads the ended samples of a run that are not stale: a row is a sample with one of its attempts, and reading a million of them takes a
 /// second.
 struct SampleReader {
   /// The columns of `sql`, in its order.
@@ -21,7 +21,7 @@ struct SampleReader {
       cached_tokens, total_tokens, cost_usd
     FROM sample
     LEFT JOIN attempt ON attempt.sample = sample.id
-    WHERE run = ? AND sample.id BETWEEN ? AND ? AND outcome IS NOT NULL
+    WHERE run = ? AND sample.id BETWEEN ? AND ? AND outcome IS NOT NULL AND NOT stale
     ORDER BY sample.id, attempt.number
     """
 

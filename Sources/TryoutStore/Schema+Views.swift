@@ -11,9 +11,19 @@ extension Schema {
       strftime('%Y-%m-%dT%H:%M:%fZ', ended_at / 1e9, 'unixepoch') AS ended_at,
       planned,
       (SELECT count(*) FROM sample
-        WHERE sample.run = run.id AND NOT warmup AND outcome IS NOT NULL) AS done,
-      digest, seed, reason, harness
+        WHERE sample.run = run.id AND NOT warmup AND NOT stale AND outcome IS NOT NULL) AS done,
+      digest, seed, reason, harness,
+      (SELECT count(*) FROM sample
+        WHERE sample.run = run.id AND NOT warmup AND stale AND outcome IS NOT NULL) AS stale
     FROM run;
+
+    CREATE VIEW revisions AS
+    SELECT
+      run.run_id, revision.digest,
+      strftime('%Y-%m-%dT%H:%M:%fZ', replaced_at / 1e9, 'unixepoch') AS replaced_at,
+      revision.definition
+    FROM revision
+    JOIN run ON run.id = revision.run;
 
     CREATE VIEW attempts AS
     SELECT
@@ -33,7 +43,7 @@ extension Schema {
       attempt.tls_ns / 1e6 AS tls_ms, attempt.resumed, attempt.http_version, attempt.events,
       attempt.reads,
       attempt.chunks > 1 AND attempt.last_token_ns - attempt.first_token_ns < 1000000 AS buffered,
-      attempt.harness_ns / 1e6 AS harness_ms
+      attempt.harness_ns / 1e6 AS harness_ms, sample.stale
     FROM attempt
     JOIN sample ON sample.id = attempt.sample
     JOIN run ON run.id = sample.run;
@@ -63,7 +73,7 @@ extension Schema {
       GROUP BY sample
     ) AS tries ON tries.sample = sample.id
     LEFT JOIN attempt AS good ON good.sample = sample.id AND good.status = 'ok'
-    WHERE sample.outcome IS NOT NULL AND NOT sample.warmup;
+    WHERE sample.outcome IS NOT NULL AND NOT sample.warmup AND NOT sample.stale;
 
     CREATE VIEW targets AS
     WITH measured AS (
@@ -93,7 +103,7 @@ extension Schema {
         sum(attempt.status = 'ok' AND attempt.total_tokens IS NULL) AS tokens_unknown,
         sum(attempt.status = 'ok' AND attempt.cost_usd IS NULL) AS cost_unknown
       FROM attempt
-      JOIN sample ON sample.id = attempt.sample AND NOT sample.warmup
+      JOIN sample ON sample.id = attempt.sample AND NOT sample.warmup AND NOT sample.stale
         AND sample.outcome IS NOT NULL AND sample.outcome <> 'skipped'
       JOIN run ON run.id = sample.run
       GROUP BY run.run_id, sample.target

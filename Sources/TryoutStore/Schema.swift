@@ -49,7 +49,18 @@ enum Schema {
       score REAL,
       reasons TEXT,
       failure TEXT,
+      -- Not in the plan any more, since the run took on another definition.
+      stale INTEGER NOT NULL DEFAULT 0 CHECK (stale IN (0, 1)),
       UNIQUE (run, sample_id)
+    ) STRICT;
+
+    -- Definitions that runs had before they were resumed with another one.
+    CREATE TABLE revision (
+      id INTEGER PRIMARY KEY,
+      run INTEGER NOT NULL REFERENCES run (id),
+      digest TEXT NOT NULL,
+      definition TEXT NOT NULL,
+      replaced_at INTEGER NOT NULL
     ) STRICT;
 
     -- Reads a run's samples in the order of their rows, without sorting.

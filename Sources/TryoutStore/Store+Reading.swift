@@ -2,7 +2,7 @@ import GRDB
 package import TryoutCore
 
 extension Store {
-  /// Every ended sample of a run in the order of its first request, warm-ups included.
+  /// Every ended sample of a run in the order of its first request, warm-ups included and stale ones left out.
   ///
   /// `part` is one of `parts(of:)`; without it all are read.
   package func forEachSample(

@@ -76,7 +76,7 @@ extension Store {
           SELECT run.run_id, run.suite, run.state, run.reason, run.started_at, run.ended_at,
             run.planned, run.host, run.process,
             (SELECT count(*) FROM sample
-              WHERE sample.run = run.id AND NOT warmup AND outcome IS NOT NULL) AS done,
+              WHERE sample.run = run.id AND NOT warmup AND NOT stale AND outcome IS NOT NULL) AS done,
             (SELECT count(*) FROM sample JOIN attempt ON attempt.sample = sample.id
               WHERE sample.run = run.id) AS requests
           FROM run ORDER BY run.started_at DESC, run.id DESC
@@ -156,9 +156,11 @@ extension RunRecord {
     let row = try Row.fetchOne(
       db,
       sql: """
-        SELECT run.*, (SELECT count(*) FROM sample
-          WHERE sample.run = run.id AND NOT warmup AND outcome IS NOT NULL) AS done
-        FROM run WHERE run_id = ?
+        SELECT run.*, total(NOT stale) AS done, total(stale) AS stale
+        FROM run
+        LEFT JOIN sample
+          ON sample.run = run.id AND NOT warmup AND outcome IS NOT NULL
+        WHERE run_id = ? GROUP BY run.id
         """, arguments: [id])
     guard
       let row,
@@ -178,6 +180,7 @@ extension RunRecord {
     record.reason = row["reason"]
     record.endedAt = row["ended_at"]
     record.done = row["done"]
+    record.stale = row["stale"]
     record.harness = (row["harness"] as String?).flatMap(HarnessRecord.init(text:))
     return record
   }

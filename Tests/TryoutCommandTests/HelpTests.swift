@@ -4,7 +4,7 @@ import Testing
 struct HelpTests {
   @Test(arguments: [
     ("run", ["--resume", "--target", "--samples", "--seed", "--report", "--strict", "--db"]),
-    ("plan", ["--samples", "--service-time", "--db", "--json"]),
+    ("plan", ["--resume", "--target", "--samples", "--seed", "--service-time", "--db", "--json"]),
     ("validate", ["--allow-outside", "--json"]),
     ("report", ["--format", "--rows", "--output", "--strict", "--db", "--json"]),
     ("gate", ["--strict", "--db", "--json"]),
@@ -37,7 +37,9 @@ struct HelpTests {
     ["run", "suite.yaml", "--samples", "99999999999"],
     ["run", "suite.yaml", "--seed", "1", "--resume"], ["run", "suite.yaml", "--target", "nobody"],
     ["plan", "suite.yaml", "--samples", "9999999999999999"],
-    ["plan", "suite.yaml", "--service-time", "nan"], ["report", "--format", "pdf"],
+    ["plan", "suite.yaml", "--service-time", "nan"], ["plan", "suite.yaml", "--target", "nobody"],
+    ["plan", "suite.yaml", "--resume"], ["plan", "suite.yaml", "--seed", "1", "--resume"],
+    ["report", "--format", "pdf"],
     ["report", "--rows", "samples"], ["report", "--json", "--format", "csv"],
     ["show", "--failed", "--sample", "1"], ["report"], ["gate", "20200101"], ["serve"],
     ["simulate", "--port", "70000"], ["simulate", "--script", "no.yaml"],

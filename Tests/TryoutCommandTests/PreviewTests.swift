@@ -1,5 +1,6 @@
 import Testing
 import TryoutCore
+import TryoutStore
 
 @testable import tryout
 
@@ -9,7 +10,8 @@ struct PreviewTests {
 
   /// A target with a price and one without, ten samples and a warm-up each, four requests a minute in all.
   private static func preview(
-    perDay: Int? = nil, prior: [Scheduler.Prior] = []
+    perDay: Int? = nil, seed: UInt64? = 7,
+    _ change: (inout Preview.Circumstances) -> Void = { _ in }
   ) -> Preview {
     var run = RunPolicy()
     run.samples = 10
@@ -26,30 +28,36 @@ struct PreviewTests {
         Target(id: "local", account: "acme", model: "l", limit: "pool"),
       ],
       prompts: [Prompt(id: "hello", user: Template("Say hello, please."))], run: run)
-    return Preview(
-      plan: Plan(suite, seed: 7), anchor: anchor, serviceTime: .seconds(2), prior: prior)
+    var circumstances = Preview.Circumstances(anchor: anchor)
+    change(&circumstances)
+    return Preview(suite, seed: seed, circumstances)
   }
 
   /// 11 requests of 12 prompt tokens and 100 completion tokens: 11 × (12 + 200) µ$ = 2.332 m$.
   @Test func textForPeople() {
     #expect(
       Self.preview().text == """
-        two: 2 targets × 1 prompts × 1 cases × 10 repeats
+        two: 2 targets × 1 prompt × 1 case × 10 repeats
           20 samples, 2 warm-ups, seed 7
 
         Targets
-          paid: 10 samples, at most $0.0024
+          paid: 10 samples, at most $0.0024, expected cost n/a
           local: 10 samples, free
+          together: at most $0.0024, expected cost n/a
 
         Limits
-          pool: 22 requests (4 requests/min, 2 at once)
+          pool, account acme: 22 requests, 2 at once
+            4 requests/min
 
         Time
           5m 5s if every answer takes 2s and none fails
 
-        What the samples cannot show
-          paid: 10 samples; a two-sided 95 % interval for p95 needs 72
-          local: 10 samples; a two-sided 95 % interval for p95 needs 72
+        What the samples can show
+          each target, 10 samples: 95 % intervals for p50; p90 needs 36, p95 needs 72, p99 needs 368
+          two targets, 10 pairs: a latency ratio of 1.36 is seen four times in five (spread 0.30, assumed)
+
+        What would fit
+          p95 is bounded with 72 repeats, tonight
 
         """)
   }
@@ -58,22 +66,83 @@ struct PreviewTests {
     let prior = (1...5).map {
       Scheduler.Prior(limit: "pool", time: .seconds(-600 * $0), tokens: 10)
     }
-    let text = Self.preview(perDay: 11, prior: prior).text
-    #expect(
-      text.contains(
-        "  pool: 6 requests (4 requests/min, 11 requests/day, 2 at once); 5 sent in the last day\n")
-    )
+    let text = Self.preview(perDay: 11) { $0.prior = prior }.text
+    #expect(text.contains("    11 requests/day: 5 used today, 6 left\n"))
     #expect(text.contains("  would pause after "))
     #expect(text.contains(" and 6 requests: the daily quota of acme is used up\n"))
+    // A repeat is two requests, after as many warm-ups; 6 and then 11 a night make 22 and 146.
+    #expect(text.contains("  2 repeats fit tonight: --samples 2\n"))
+    #expect(text.contains("  10 repeats take 3 nights, resumed with --resume\n"))
+    #expect(text.contains("  p95 is bounded with 72 repeats, after 14 nights\n"))
+  }
+
+  @Test func aSeedThatARunWouldDrawIsNotShown() {
+    let preview = Self.preview(seed: nil)
+    #expect(preview.text.contains("2 warm-ups, seed drawn at run time\n"))
+    #expect(preview.json.canonicalText.contains(#""seed":null"#))
+  }
+
+  @Test func earlierRunsTellTimeCostAndSpread() {
+    let suite = Self.preview().suite
+    let text = Self.preview { circumstances in
+      var experience = Experience(of: suite)
+      let run = RunRecord(id: "r", suite: suite, seed: 1, startedAt: 0, planned: 20)
+      experience.add(run) { add in
+        for repetition in 1...12 {
+          for (target, latency) in [("paid", 1_000_000_000), ("local", 2_000_000_000)]
+            as [(String, Int64)]
+          {
+            let identity = SampleIdentity(
+              id: "", target: target, prompt: "hello", caseID: "default", repetition: repetition)
+            var sample = SampleRecord(identity: identity, outcome: .pass)
+            sample.latency = latency
+            sample.usage = Usage(prompt: 10, completion: 20)
+            add(sample)
+          }
+        }
+      }
+      circumstances.experience = experience
+    }.text
+    // 11 requests of 10 and 20 tokens: 11 × 50 µ$.
+    #expect(text.contains("paid: 10 samples, at most $0.0024, expected $0.0006\n"))
+    #expect(text.contains("if every answer takes 1.5s, as in earlier runs, and none fails\n"))
+    #expect(
+      text.contains(
+        "a latency ratio of 1.00 is seen four times in five (spread 0, as in earlier runs)\n"))
+  }
+
+  @Test func aResumeAsksWhatIsMissing() {
+    let plan = Self.preview().plan
+    var run = RunRecord(id: "earlier", suite: plan.suite, seed: 99, startedAt: 0, planned: 20)
+    run.state = .paused
+    var done = Store.Done()
+    done.closed = Set(plan.samples.indices.prefix(12).map(plan.id))
+    done.closed.formUnion(["0000000000000000.1", "0000000000000000.w1"])
+    done.requests = 13
+    let preview = Self.preview { $0.resumed = (run, done) }
+    #expect(preview.text.contains("  run earlier (paused): 10 done, 1 stale, 10 missing\n"))
+    #expect(preview.text.contains("2 warm-ups, seed 99\n"))
+    #expect(preview.text.contains("  pool, account acme: 10 requests, 2 at once\n"))
+    done.closed = Set(plan.samples.indices.map(plan.id))
+    let finished = Self.preview { $0.resumed = (run, done) }
+    #expect(finished.text.contains("  nothing is left to ask\n"))
+    #expect(finished.text.contains("paid: 10 samples, 0 missing, nothing to pay\n"))
+    #expect(finished.forecast.requests.isEmpty)
   }
 
   @Test func jsonForPrograms() {
     #expect(
       Self.preview().json.canonicalText == #"""
-        {"completes":true,"dropped":0,"limits":[{"account":"acme","concurrency":2,"id":"pool","requests":22,\#
-        "sent_in_last_day":0}],"samples":20,"seconds":304.5,"suite":"two",\#
-        "targets":[{"id":"paid","samples":10,"worst_usd":0.002332},\#
-        {"id":"local","samples":10,"worst_usd":0.0}],"warmups":2,"without_quota":0}
+        {"advice":{"fitting_repeats":null,"nights":null,"nights_for_p95":1,"repeats_for_p95":72},\#
+        "comparison":{"detectable_ratio":1.3556772672342994,"pairs":10,"spread":0.3,"spread_source":"assumed"},\#
+        "completes":true,"dropped":0,"limits":[{"account":"acme","concurrency":2,"id":"pool","requests":22,\#
+        "sent_in_last_day":0,"windows":[{"count":4,"left":null,"period":"min","resource":"requests","used":null}]}],\#
+        "resume":null,"samples":20,"seconds":304.5,"seed":"7","service_seconds":2.0,"suite":"two",\#
+        "targets":[{"expected_usd":null,"id":"paid",\#
+        "intervals":{"p50":true,"p90":false,"p95":false,"p99":false},"missing":10,"samples":10,"worst_usd":0.002332},\#
+        {"expected_usd":0.0,"id":"local",\#
+        "intervals":{"p50":true,"p90":false,"p95":false,"p99":false},"missing":10,"samples":10,"worst_usd":0.0}],\#
+        "warmups":2,"without_quota":0}
         """#)
   }
 }

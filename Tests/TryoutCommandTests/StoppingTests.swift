@@ -115,13 +115,17 @@ struct StoppingTests {
     run.send(SIGKILL)
     _ = try await run.end()
     gate.open()
-    try folder.write(
-      Suites.remote(server.url, samples: 12).replacing("Peru", with: "Japan"), to: "suite.yaml")
+    let suite = Suites.remote(server.url, samples: 12)
+    try folder.write(suite.replacing("suite: remote", with: "suite: other"), to: "suite.yaml")
     let resumed = try await folder.tryout("run", "suite.yaml", "--resume")
     #expect(resumed.code == 64)
-    #expect(resumed.lastErrors[1].contains("another version of this suite"))
-    let narrowed = try await folder.tryout("run", "suite.yaml", "--resume", "--samples", "3")
-    #expect(narrowed.code == 64)
+    #expect(resumed.lastErrors[1].contains("is one of suite remote, not of other"))
+    try folder.write(
+      suite.replacing("samples: 12", with: "samples: 12\n  load: { rate: 100/s }"), to: "suite.yaml"
+    )
+    let loaded = try await folder.tryout("run", "suite.yaml", "--resume")
+    #expect(loaded.code == 64)
+    #expect(loaded.lastErrors[1].contains("was made under another `run.load`"))
     #expect(server.requests.count == 6)
     try folder.write(Suites.remote(server.url, samples: 12), to: "suite.yaml")
     try await finish(askedTwice: 2)

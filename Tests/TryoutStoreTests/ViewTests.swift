@@ -103,6 +103,7 @@ struct ViewTests {
       """
     ),
     ("answers", "run_id sample_id attempt answer reasoning evidence"),
+    ("revisions", "run_id digest replaced_at definition"),
     (
       "samples",
       """

@@ -16,6 +16,8 @@ package struct RunRecord: Sendable, Equatable {
   /// Samples that are counted, and how many of them have ended.
   package var planned: Int
   package var done: Int
+  /// Samples that have ended and are not planned any more: kept as evidence, left out of every figure.
+  package var stale = 0
   /// Why it ended as it did, for a paused or interrupted run.
   package var reason: String?
   /// Which program, libraries and system measured.

@@ -74,6 +74,9 @@ package struct Plan: Sendable {
     return "\(padding)\(digits)\(sample.warmup ? ".w" : ".")\(sample.repetition)"
   }
 
+  /// Whether an id, as `id(of:)` makes them, is that of a warm-up.
+  package static func isWarmup(_ id: String) -> Bool { id.contains("w") }
+
   /// The position of a sample's target in the suite.
   package func targetIndex(of index: Int) -> Int {
     Int(cells[Int(samples[index].cell)].target)

@@ -60,6 +60,7 @@ private extension RunRecord {
       "started_at": .string(Format.instant(startedAt)),
       "ended_at": JSON(endedAt.map { Format.instant($0) }),
       "planned": JSON(planned),
+      "stale": JSON(stale),
       "done": JSON(done),
       "environment": .object(environment.mapValues { .string($0) }),
       "harness": harness?.json ?? .null,

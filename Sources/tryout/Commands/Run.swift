@@ -13,7 +13,8 @@ struct Run: AsyncParsableCommand {
 
         tryout run suite.yaml --resume
 
-      goes on where the latest run stopped and asks nothing again that was answered.
+      goes on where the latest run stopped and asks nothing again that was answered. Edit the suite in between, and \
+      only what it changed is asked: an edited prompt, a new target, more repeats.
       """
   )
 
@@ -79,10 +80,9 @@ struct Run: AsyncParsableCommand {
         ?? session.begin(seed: seed)
       let planned = Format.count(work.plan.measuredCount, "sample")
       Console.say("Run \(work.run.id): \(planned), database \(store.path)")
+      if resume != nil { Console.say(work.text) }
       var ending = Scheduler.Ending.complete
-      if work.run.state == .finished {
-        Console.say("This run is finished; nothing is left to ask.")
-      } else {
+      if work.run.state != .finished || !work.isComplete {
         ending = try await signals.handling { try await session.carryOut(work) }
       }
       let report = try Report.make(of: store.run(work.run.id), from: store, strict: strict)
@@ -127,7 +127,7 @@ struct Run: AsyncParsableCommand {
     if code != 0 { throw ExitCode(code) }
   }
 
-  /// What was narrowed must be narrowed again, or it would be another suite.
+  /// What was narrowed must be narrowed again, or the run would go on with the whole suite.
   private func resumeCommand(_ run: String) -> String {
     var words = ["tryout", "run", suite, "--db", store.path, "--resume", run]
     words += target.flatMap { ["--target", $0] }

@@ -1,156 +1,115 @@
 import TryoutCore
-import TryoutReport
-import TryoutStatistics
+import TryoutStore
 
-/// A plan in numbers: requests, time under the limits, worst cost, and what the samples can show.
+/// A plan in numbers: what is left to ask, requests, time under the limits, cost, and what the samples can show.
 struct Preview {
+  /// What is known besides the suite.
+  struct Circumstances {
+    /// Nanoseconds since 1970.
+    var anchor: Int64
+    /// Requests that count in the limits' windows.
+    var prior: [Scheduler.Prior] = []
+    /// How long an answer is imagined to take; nil believes earlier runs, or else `usualServiceTime`.
+    var serviceTime: Duration?
+    var experience: Experience?
+    /// The run that would be resumed, with what it has done.
+    var resumed: (run: RunRecord, done: Store.Done)?
+  }
+
+  /// Where nothing is known about a model.
+  static let usualServiceTime = Duration.seconds(2)
+  /// The spread of the logarithm of two targets' latency ratio where no earlier run tells: that of short answers to
+  /// the same question.
+  static let usualSpread = 0.3
+
   let plan: Plan
-  let serviceTime: Duration
-  let prior: [Scheduler.Prior]
+  /// Nil where a run would draw one.
+  let seed: UInt64?
+  let circumstances: Circumstances
+  let standing: Standing
   let forecast: Forecast
+  let resolution: Resolution
+  let costs: [Cost]
+  let advice: Advice?
 
-  init(plan: Plan, anchor: Int64, serviceTime: Duration, prior: [Scheduler.Prior]) {
+  init(_ suite: Suite, seed: UInt64?, _ circumstances: Circumstances) {
+    let seed = circumstances.resumed?.run.seed ?? seed ?? suite.run.seed
+    let plan = Plan(suite, seed: seed ?? 0)
+    let done = circumstances.resumed?.done
+    let compare: @Sendable (Plan) -> Standing = { plan in
+      done.map { Standing(of: plan, $0) } ?? Standing(of: plan)
+    }
+    let serviceTime = Preview.serviceTime(circumstances)
+    standing = compare(plan)
+    forecast = Forecast(
+      plan, anchor: circumstances.anchor, serviceTime: serviceTime, prior: circumstances.prior,
+      standing: standing)
+    resolution = Resolution(plan)
+    costs = Cost.all(of: plan, standing, circumstances.experience)
+    advice = Advice(
+      resolution, isComplete: forecast.ending == .complete,
+      Nights(
+        suite, seed: seed ?? 0, anchor: circumstances.anchor, serviceTime: serviceTime,
+        prior: circumstances.prior, standing: compare))
     self.plan = plan
-    self.serviceTime = serviceTime
-    self.prior = prior
-    forecast = Forecast(plan, anchor: anchor, serviceTime: serviceTime, prior: prior)
+    self.seed = seed
+    self.circumstances = circumstances
   }
 
-  private var suite: Suite { plan.suite }
+  var suite: Suite { plan.suite }
 
-  /// Measured samples of each target.
-  private var perTarget: [(id: String, samples: Int)] {
-    var counts = Array(repeating: 0, count: suite.targets.count)
-    for index in plan.samples.indices where !plan.samples[index].warmup {
-      counts[plan.targetIndex(of: index)] += 1
-    }
-    return zip(suite.targets, counts).map { ($0.id, $1) }
+  var serviceTime: Duration { Preview.serviceTime(circumstances) }
+
+  private static func serviceTime(_ circumstances: Circumstances) -> Duration {
+    circumstances.serviceTime ?? circumstances.experience?.serviceTime ?? usualServiceTime
   }
 
-  /// US dollars if every answer uses its whole allowance; nil for a target without a price.
-  private var worstCost: [(id: String, usd: Double?)] {
-    var costs: [Double?] = suite.targets.map { target in
-      let hasLimit = target.parameters["max_tokens"] ?? target.parameters["max_completion_tokens"]
-      let isFree = target.freeOnly || suite.account(of: target).baseURL == nil
-      return isFree || target.price != nil && hasLimit != nil ? 0 : nil
-    }
-    var cells: [Int32: Double] = [:]
-    for sample in plan.samples {
-      let target = Int(plan.cells[Int(sample.cell)].target)
-      guard let price = suite.targets[target].price, !suite.targets[target].freeOnly else {
-        continue
+  /// The standard deviation that the detectable ratio rests on.
+  var spread: Double { circumstances.experience?.pairedSpread ?? Preview.usualSpread }
+
+  /// What is used up of a window that counts days; nil for shorter ones.
+  func used(_ window: Limit.Window, of limit: Limit) -> Int? {
+    guard window.period.length >= .seconds(86_400) else { return nil }
+    let midnight = Duration.nanoseconds(-(circumstances.anchor % 86_400_000_000_000))
+    let today = circumstances.prior.filter { $0.limit == limit.id && $0.time >= midnight }
+    return window.resource == .requests ? today.count : today.reduce(0) { $0 + $1.tokens }
+  }
+}
+
+extension Preview {
+  /// What would fit better than the plan.
+  struct Advice {
+    /// The most repeats that complete tonight; nil where all of them do.
+    var fitting: Int?
+    /// Nights that all repeats take; nil where one is enough, or too many would be.
+    var nights: Int?
+    /// Repeats from which on p95 has an interval for every target, and the nights that they take.
+    var repeatsForP95: Int?
+    var nightsForP95: Int?
+
+    /// Nil where the plan fits and shows p95, and under an open load, whose schedule says what is sent.
+    init?(_ resolution: Resolution, isComplete: Bool, _ nights: Nights) {
+      guard nights.suite.run.load == .closed, !isComplete || resolution.repeatsForP95 != nil else {
+        return nil
       }
-      let cost =
-        cells[sample.cell]
-        ?? {
-          let question = Plan.question(for: plan.cells[Int(sample.cell)], in: suite)
-          let prompt = question.estimatedPromptTokens
-          return price.cost(
-            of: Usage(prompt: prompt, completion: question.estimatedTokens - prompt)
-          ) ?? 0
-        }()
-      cells[sample.cell] = cost
-      costs[target] = costs[target].map { $0 + cost }
-    }
-    return zip(suite.targets, costs).map { ($0.id, $1) }
-  }
-
-  private var attention: [String] {
-    perTarget.compactMap { id, samples in
-      let needed = Percentile.p95.minimumCount(confidence: 0.95)
-      guard samples < needed else { return nil }
-      return "\(id): \(samples) samples; a two-sided 95 % interval for p95 needs \(needed)"
-    }
-  }
-
-  private var loadText: [String]? {
-    guard let arrivals = plan.arrivals else { return nil }
-    let rate = arrivals.rate.map { Format.significant($0, 3) + "/s" } ?? "n/a"
-    let time = Duration.nanoseconds(arrivals.span).brief
-    let dropped = forecast.missed[.dropped] ?? 0
-    let late = forecast.missed.values.reduce(0, +) - dropped
-    return ["\(plan.measuredCount) arrivals in \(time), \(rate)"]
-      + (dropped > 0
-        ? [
-          "\(dropped) would be dropped, since no place is free if every answer takes \(serviceTime.brief)"
-        ]
-        : [])
-      + (late > 0 ? ["\(late) would be left out, since no quota is left for them"] : [])
-  }
-
-  var text: String {
-    var lines = [
-      "\(suite.name): \(suite.targets.count) targets × \(suite.prompts.count) prompts × "
-        + "\(suite.cases.count) cases × \(suite.run.samples) repeats",
-      "  \(plan.measuredCount) samples, \(plan.warmupCount) warm-ups, seed \(plan.seed)", "",
-      "Targets",
-    ]
-    for ((id, samples), (_, usd)) in zip(perTarget, worstCost) {
-      let cost = usd.map { $0 == 0 ? "free" : "at most $\(Preview.dollars($0))" } ?? "cost unknown"
-      lines.append("  \(id): \(samples) samples, \(cost)")
-    }
-    lines += ["", "Limits"]
-    for limit in suite.limits {
-      let windows = limit.windows.map {
-        "\($0.count) \($0.resource.rawValue)/\($0.period.rawValue)"
+      if !isComplete {
+        fitting = nights.fittingRepeats
+        self.nights = nights.needed(for: nights.suite.run.samples)
       }
-      let terms = (windows + ["\(limit.concurrency) at once"]).joined(separator: ", ")
-      let used = prior.count { $0.limit == limit.id }
-      let history = used > 0 ? "; \(used) sent in the last day" : ""
-      lines.append(
-        "  \(limit.id): \(forecast.requests[limit.id] ?? 0) requests (\(terms))\(history)"
-      )
+      repeatsForP95 = resolution.repeatsForP95
+      nightsForP95 = repeatsForP95.flatMap(nights.needed)
     }
-    if let load = loadText { lines += ["", "Load"] + load.map { "  " + $0 } }
-    lines += ["", "Time"]
-    let time = forecast.duration.brief
-    switch forecast.ending {
-    case .complete:
-      lines.append("  \(time) if every answer takes \(serviceTime.brief) and none fails")
-    default:
-      let (_, reason) = forecast.ending.state(resumeAnchor: 0)
-      let asked = forecast.requests.values.reduce(0, +)
-      lines.append(
-        "  would pause after \(time) and \(asked) requests: "
-          + (reason?.split(separator: ",").first.map(String.init) ?? "a limit")
-      )
-    }
-    if !attention.isEmpty {
-      lines += ["", "What the samples cannot show"] + attention.map { "  " + $0 }
-    }
-    return lines.joined(separator: "\n") + "\n"
   }
 
-  var json: JSON {
-    let targets: [JSON] = zip(perTarget, worstCost).map { row, cost in
-      [
-        "id": .string(row.id), "samples": .integer(Int64(row.samples)),
-        "worst_usd": cost.usd.map { .number($0) } ?? .null,
-      ]
-    }
-    let limits: [JSON] = suite.limits.map { limit in
-      [
-        "id": .string(limit.id), "account": .string(limit.account),
-        "requests": .integer(Int64(forecast.requests[limit.id] ?? 0)),
-        "sent_in_last_day": .integer(Int64(prior.count { $0.limit == limit.id })),
-        "concurrency": .integer(Int64(limit.concurrency)),
-      ]
-    }
-    return [
-      "suite": .string(suite.name), "samples": .integer(Int64(plan.measuredCount)),
-      "warmups": .integer(Int64(plan.warmupCount)),
-      "seconds": .number(forecast.duration.inSeconds),
-      "completes": .bool(forecast.ending == .complete), "targets": .array(targets),
-      "limits": .array(limits),
-      "dropped": .integer(Int64(forecast.missed[.dropped] ?? 0)),
-      "without_quota": .integer(
-        Int64(forecast.missed.filter { $0.key != .dropped }.values.reduce(0, +))),
-    ]
-  }
-
-  private static func dollars(_ usd: Double) -> String {
-    // Upwards, as befits an `at most`; the small subtrahend keeps 0.3 from becoming 0.3001.
-    let cents = (usd * 10_000 - 1e-6).rounded(.up) / 10_000
-    return "\(max(cents, 0))"
+  /// What the samples of one target that are left to ask will cost, in US dollars.
+  struct Cost {
+    var target: String
+    /// Measured samples, done ones included, and those that are not.
+    var samples: Int
+    var missing: Int
+    /// If every answer uses its whole allowance; nil without a price.
+    var worst: Double?
+    /// If answers cost what they did in earlier runs; nil where that is not known.
+    var expected: Double?
   }
 }

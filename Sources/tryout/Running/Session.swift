@@ -15,7 +15,10 @@ struct Session {
   struct Work {
     var run: RunRecord
     var plan: Plan
-    var done = Store.Done()
+    var standing: Standing
+
+    /// Whether nothing is left to ask.
+    var isComplete: Bool { standing.isComplete(plan) }
   }
 
   /// Enters a new run.
@@ -38,48 +41,7 @@ struct Session {
       environment: Session.environment
     )
     try store.begin(run)
-    return Work(run: run, plan: plan)
-  }
-
-  /// Takes an earlier run of the same suite up again; only its budget may have changed.
-  ///
-  /// Where no run is named it is the latest of this suite that is not finished, else the latest.
-  func resume(_ name: String?) throws -> Work {
-    let run = try store.run(name ?? candidate())
-    var suiteAsItWas = suite
-    suiteAsItWas.run.budget = run.suite.run.budget
-    guard suiteAsItWas.digest == run.digest else {
-      throw UserError(
-        .usage,
-        "Run \(run.id) was made with another version of this suite, or with other targets or samples; "
-          + "only the budget may change. Start a new run without --resume."
-      )
-    }
-    try refuseBilledTargets(of: run)
-    // Claimed before it is read: what another process does of it until then is not asked again.
-    if run.state != .finished { try store.resume(run.id) }
-    return Work(run: run, plan: Plan(suite, seed: run.seed), done: try store.done(of: run.id))
-  }
-
-  /// A target that must be free and was billed is not asked again.
-  private func refuseBilledTargets(of run: RunRecord) throws {
-    let free = Set(suite.targets.filter(\.freeOnly).map(\.id))
-    var billed: String?
-    try store.forEachSample(of: run.id) { sample in
-      if free.contains(sample.identity.target), (sample.usd ?? 0) > 0 {
-        billed = sample.identity.target
-      }
-    }
-    guard let billed else { return }
-    throw UserError(
-      .usage,
-      "Run \(run.id) stopped because \(billed), which must be free, was billed. Take it out of the suite, or allow "
-        + "it to cost with `free_only: false`, and start a new run.")
-  }
-
-  private func candidate() throws -> String? {
-    let runs = try store.runs().filter { $0.suite == suite.name }
-    return (runs.first { $0.state != .finished } ?? runs.first)?.id
+    return Work(run: run, plan: plan, standing: Standing(of: plan))
   }
 
   /// Asks what is left of a run and writes down how it ended.
@@ -117,25 +79,19 @@ struct Session {
     anchor: Int64
   ) async throws -> Scheduler.Ending {
     let plan = work.plan
-    let closed = Set(plan.samples.indices.filter { work.done.closed.contains(plan.id(of: $0)) })
-    var attempted: [Int: Int] = [:]
-    if !work.done.attempts.isEmpty {
-      for index in plan.samples.indices where !closed.contains(index) {
-        if let count = work.done.attempts[plan.id(of: index)] { attempted[index] = count }
-      }
-    }
+    let standing = work.standing
     let scheduler = Scheduler(
       plan: plan,
       anchor: anchor,
-      done: closed,
-      attempted: attempted,
+      done: standing.done,
+      attempted: standing.attempted,
       prior: try store.ledger(of: suite, anchor: anchor),
-      spent: (work.done.requests, work.done.usd)
+      spent: (standing.requests, standing.usd)
     )
     let display = ProgressDisplay(
       plan: plan,
       anchor: anchor,
-      alreadyDone: closed.count { !plan.samples[$0].warmup }
+      alreadyDone: standing.doneCount(in: plan)
     )
     let runner = Runner(
       plan: plan,

@@ -1,0 +1,114 @@
+import Foundation
+import GRDB
+package import TryoutCore
+
+extension Store {
+  /// What became of a run's samples when it took on another definition.
+  package struct Revision: Sendable, Equatable {
+    /// Answers that were graded anew.
+    package var regraded = 0
+    /// Answers that would have been, had their text been kept; they are ungraded now.
+    package var lost = 0
+  }
+
+  /// Gives a run another definition, in one transaction.
+  ///
+  /// The earlier one is kept. Samples that are not planned any more are stale from here on, those planned again are
+  /// not. Answers to cases whose checks have changed are graded anew, and those that are planned again.
+  package func revise(
+    _ id: String, as suite: Suite, planned: Int, at time: Int64, regrading changed: Set<String>,
+    isPlanned: (String) -> Bool
+  ) throws(StoreError) -> Revision {
+    try write { db in
+      guard
+        let run = try Int64.fetchOne(
+          db, sql: "SELECT id FROM run WHERE run_id = ?", arguments: [id])
+      else { return Revision() }
+      try db.execute(
+        sql: """
+          INSERT INTO revision (run, digest, definition, replaced_at)
+          SELECT id, digest, definition, ? FROM run WHERE id = ?
+          """, arguments: [time, run])
+      try db.execute(
+        sql: "UPDATE run SET definition = ?, digest = ?, planned = ? WHERE id = ?",
+        arguments: [
+          String(decoding: suite.encoded, as: UTF8.self), suite.digest, planned, run,
+        ])
+      let revived = try Store.markStale(run, isPlanned, db)
+      guard !revived.isEmpty || !changed.isEmpty else { return Revision() }
+      let cases = Dictionary(suite.cases.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+      return try Store.regrade(run, db) { sample, identity in
+        changed.contains(identity.caseID) || revived.contains(sample)
+          ? cases[identity.caseID] : nil
+      }
+    }
+  }
+
+  /// Targets that any answer of a run was billed for, stale ones included.
+  package func billedTargets(of run: String) throws(StoreError) -> Set<String> {
+    try read { db in
+      try String.fetchSet(
+        db,
+        sql: """
+          SELECT DISTINCT sample.target FROM sample
+          JOIN run ON run.id = sample.run
+          JOIN attempt ON attempt.sample = sample.id
+          WHERE run.run_id = ? AND attempt.cost_usd > 0
+          """, arguments: [run])
+    }
+  }
+
+  /// Returns the rows of samples that are not stale any more.
+  private static func markStale(
+    _ run: Int64, _ isPlanned: (String) -> Bool, _ db: Database
+  ) throws -> Set<Int64> {
+    var changed: [(row: Int64, isStale: Bool)] = []
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT id, sample_id, stale FROM sample WHERE run = ?", arguments: [run])
+    while let row = try rows.next() {
+      let isStale = !isPlanned(row["sample_id"])
+      if isStale != row["stale"] { changed.append((row["id"], isStale)) }
+    }
+    let mark = try db.makeStatement(sql: "UPDATE sample SET stale = ? WHERE id = ?")
+    for (row, isStale) in changed { try mark.execute(arguments: [isStale, row]) }
+    return Set(changed.filter { !$0.isStale }.map(\.row))
+  }
+
+  /// Grades answers by the cases that are found for them.
+  private static func regrade(
+    _ run: Int64, _ db: Database, by find: (_ sample: Int64, SampleIdentity) -> Case?
+  ) throws -> Revision {
+    var revision = Revision()
+    var grades: [(row: Int64, grade: Grade)] = []
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT attempt.*, sample.sample_id, sample.target, sample.prompt, sample.case_id,
+          sample.repetition, sample.warmup, text.answer, text.reasoning, text.message, text.evidence
+        FROM sample
+        JOIN attempt ON attempt.sample = sample.id AND attempt.status = 'ok'
+        LEFT JOIN text ON text.attempt = attempt.id
+        WHERE sample.run = ? AND NOT sample.stale AND sample.outcome IN ('pass', 'fail', 'ungraded')
+        """, arguments: [run])
+    while let row = try rows.next() {
+      let attempt = Attempt(row, texts: true)
+      guard let item = find(row["sample"], attempt.sample) else { continue }
+      if row.hasNull(atIndex: row.count - 4) {
+        revision.lost += 1
+        grades.append((row["sample"], Grade(.ungraded, reasons: [Store.noText])))
+      } else {
+        revision.regraded += 1
+        grades.append((row["sample"], Grader.grade(attempt.exchange, of: item)))
+      }
+    }
+    let update = try db.makeStatement(
+      sql: "UPDATE sample SET outcome = ?, score = ?, reasons = ? WHERE id = ?")
+    for (row, grade) in grades {
+      let reasons = grade.reasons.isEmpty ? nil : grade.reasons.joined(separator: "\n")
+      try update.execute(arguments: [grade.outcome.rawValue, grade.score, reasons, row])
+    }
+    return revision
+  }
+
+  private static let noText = "the checks have changed and this answer was not kept"
+}
