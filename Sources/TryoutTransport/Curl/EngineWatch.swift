@@ -112,6 +112,7 @@ struct LagHistogram {
   private static func end(of index: Int) -> Int64 {
     guard index >= 8 else { return Int64(index) }
     let shift = index / 8 - 1
-    return Int64(8 + index % 8 + 1) << shift - 1
+    // In the last class the end of the next one has no room, and wraps to the greatest number.
+    return Int64(8 + index % 8 + 1) << shift &- 1
   }
 }
