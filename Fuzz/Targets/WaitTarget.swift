@@ -21,6 +21,7 @@ enum WaitTarget: FuzzTarget {
     }
     let error = WholeBody.json(Array(rest)).flatMap { ProviderError($0) }
     if let wait = WaitHint.wait(head: head, error: error, now: now) { check(wait) }
+    if let wait = WaitHint.wait(afterAnswer: head, now: now, age: 5) { check(wait) }
   }
 
   static func check(_ wait: Duration) {

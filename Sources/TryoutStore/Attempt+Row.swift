@@ -14,7 +14,7 @@ extension Attempt {
   init(_ row: Row, texts: Bool) {
     self.init(
       sample: SampleIdentity(row), number: row["number"], account: row["account"],
-      limit: row["limit_id"], model: row["model"],
+      quota: row["quota_key"], limit: row["limit_id"], model: row["model"],
       status: Status(rawValue: row["status"]) ?? .failed, startedAt: row["started_at"],
       queue: row["queue_ns"], exchange: Exchange(row, texts: texts))
     if let usd = row["cost_usd"] as Double?,

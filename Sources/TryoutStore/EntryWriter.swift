@@ -72,6 +72,7 @@ struct EntryWriter {
       $0.add(sample)
       $0.add(attempt.number)
       $0.add(attempt.account)
+      $0.add(attempt.quota)
       $0.add(attempt.limit)
       $0.add(attempt.model)
       $0.add(attempt.startedAt)
@@ -121,8 +122,9 @@ private extension EntryWriter {
     """
 
   static let enterAttempt = """
-    INSERT INTO attempt (sample, number, account, limit_id, model, status, started_at, queue_ns)
-    VALUES (?, ?, ?, ?, ?, 'started', ?, ?)
+    INSERT INTO attempt
+      (sample, number, account, quota_key, limit_id, model, status, started_at, queue_ns)
+    VALUES (?, ?, ?, ?, ?, ?, 'started', ?, ?)
     """
 
   /// Its parameters are added by `RawParameters.add(result:)`.

@@ -33,7 +33,9 @@ enum Schema {
       environment TEXT NOT NULL,
       host TEXT NOT NULL,
       process TEXT NOT NULL,
-      harness TEXT
+      harness TEXT,
+      -- The process that is asking and the quotas it uses, a line each.
+      claim TEXT
     ) STRICT;
 
     CREATE TABLE sample (
@@ -71,6 +73,8 @@ enum Schema {
       sample INTEGER NOT NULL REFERENCES sample (id),
       number INTEGER NOT NULL,
       account TEXT NOT NULL,
+      -- What the account's quota belongs to, whatever suites call it.
+      quota_key TEXT NOT NULL,
       limit_id TEXT NOT NULL,
       model TEXT NOT NULL,
       status TEXT NOT NULL CHECK (status IN ('started', 'ok', 'failed', 'cancelled')),
@@ -114,7 +118,7 @@ enum Schema {
       UNIQUE (sample, number)
     ) STRICT;
 
-    CREATE INDEX attempt_by_limit ON attempt (account, limit_id, started_at);
+    CREATE INDEX attempt_by_quota ON attempt (quota_key, started_at);
 
     CREATE TABLE text (
       attempt INTEGER PRIMARY KEY REFERENCES attempt (id),

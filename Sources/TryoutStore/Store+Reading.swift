@@ -104,30 +104,37 @@ extension Store {
     }
   }
 
-  /// Requests that count in the windows of a suite's limits: all that any run sent on them in the last day.
+  /// Requests that count in the windows of a suite's limits: all that any run, under whatever names, sent in the last day.
   ///
-  /// Times are relative to the anchor, so they are negative.
+  /// Times are relative to the anchor and never behind it, also where the clock was set back since.
   package func ledger(of suite: Suite, anchor: Int64) throws(StoreError) -> [Scheduler.Prior] {
     try read { db in
       var entries: [Scheduler.Prior] = []
-      for limit in suite.limits where !limit.windows.isEmpty {
+      for quota in suite.quotas.keys.sorted() {
         let rows = try Row.fetchCursor(
           db,
           sql: """
-            SELECT started_at, total_tokens FROM attempt
-            WHERE account = ? AND limit_id = ? AND started_at > ? ORDER BY started_at
+            SELECT started_at, total_tokens, limit_id, model FROM attempt
+            WHERE quota_key = ? AND started_at > ? ORDER BY started_at
             """,
-          arguments: [limit.account, limit.id, anchor - Store.day])
+          arguments: [quota, anchor - Store.day])
+        var counting: [[String]: [String]] = [:]
         while let row = try rows.next() {
-          entries.append(
-            Scheduler.Prior(
-              limit: limit.id, time: .nanoseconds((row["started_at"] as Int64) - anchor),
-              tokens: row["total_tokens"] as Int? ?? 0))
+          let (limit, model) = (row["limit_id"] as String, row["model"] as String)
+          let limits =
+            counting[[limit, model]]
+            ?? suite.limitsCounting(quota: quota, limit: limit, model: model)
+          counting[[limit, model]] = limits
+          let time = min((row["started_at"] as Int64) - anchor, 0)
+          entries += limits.map {
+            Scheduler.Prior(limit: $0, time: .nanoseconds(time), tokens: row["total_tokens"])
+          }
         }
       }
       return entries
     }
   }
 
-  private static let day: Int64 = 86_400_000_000_000
+  /// With the guard of a window that slides.
+  private static let day: Int64 = 86_401_000_000_000
 }

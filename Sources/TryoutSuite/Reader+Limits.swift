@@ -27,23 +27,41 @@ extension Reader {
 
   private mutating func readLimit(_ entry: Entry) -> Limit? {
     guard
-      let fields = entry.value.fields(["account", "requests", "tokens", "concurrency"]),
+      let fields = entry.value.fields(["account", "requests", "tokens", "concurrency", "burst"]),
       let cursor = fields.require("account", "the account whose quota this is"),
       let name = cursor.text("the id of an account"),
       let account = self.account(named: name, by: cursor)
     else { return nil }
-    return Limit(
+    let day = account.provider.day
+    let limit = Limit(
       id: entry.key,
       account: account.id,
-      windows: windows(fields["requests"], .requests) + windows(fields["tokens"], .tokens),
-      concurrency: fields["concurrency"].flatMap { $0.integer(1...10_000) } ?? 1
+      windows: windows(fields["requests"], .requests, day)
+        + windows(fields["tokens"], .tokens, day),
+      concurrency: fields["concurrency"].flatMap { $0.integer(1...10_000) } ?? 1,
+      burst: fields["burst"].flatMap { $0.integer(1...1_000_000) }
     )
+    if let cursor = fields["burst"], !limit.windows.contains(where: { limit.burst(in: $0) != nil })
+    {
+      cursor.error(
+        "\(cursor.path) means nothing here",
+        expected: "burst only beside requests per second or minute",
+        advice: "all other windows may be used at once"
+      )
+    }
+    return limit
   }
 
-  private func windows(_ cursor: Cursor?, _ resource: Limit.Window.Resource) -> [Limit.Window] {
-    let expected = "a rate such as 15/min, 200k/min, 1000/day, 5/s or 100/h"
+  private func windows(
+    _ cursor: Cursor?, _ resource: Limit.Window.Resource, _ day: Limit.Window.Period
+  ) -> [Limit.Window] {
+    let expected = "a rate such as 15/min, 200k/min, 1000/day, 5/s, 100/h or 1000/24h"
     return (cursor?.listOrOne(expected) ?? []).compactMap { element in
-      element.quantity(expected, unit: "15/min") { Units.window($0, of: resource) }
+      element.quantity(expected, unit: "15/min") { text in
+        var window = Units.window(text, of: resource)
+        if window?.period == .day { window?.period = day }
+        return window
+      }
     }
   }
 

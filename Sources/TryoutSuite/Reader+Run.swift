@@ -21,7 +21,7 @@ extension Reader {
     set(&run.dailyQuota, fields["daily_quota"]?.choice(RunPolicy.DailyQuota.self))
     let giveUp = fields["give_up"]?.fields(["errors_in_a_row"])
     set(&run.errorsInARow, giveUp?["errors_in_a_row"]?.integer(1...1_000_000))
-    if let cursor = fields["budget"] { readBudget(cursor, &run.budget) }
+    if let cursor = fields["budget"] { readBudget(cursor, &run) }
     set(&run.keep, fields["keep"]?.choice(RunPolicy.Keep.self))
     set(&run.concurrency, fields["concurrency"]?.integer(1...10_000))
     return run
@@ -41,21 +41,31 @@ extension Reader {
   }
 
   private func readRetry(_ cursor: Cursor, _ retry: inout RetryPolicy) {
-    let fields = cursor.fields(["attempts", "wait", "max_server_wait"])
+    let fields = cursor.fields(["attempts", "wait", "pool_wait", "max_server_wait"])
     set(&retry.attempts, fields?["attempts"]?.integer(1...100))
     let expected = "a range of durations such as 1s..60s"
     if let wait = fields?["wait"]?.quantity(expected, unit: "1s..60s", Units.range) {
       (retry.base, retry.cap) = (wait.lowerBound, wait.upperBound)
     }
+    if let wait = fields?["pool_wait"]?.quantity(expected, unit: "1m..10m", Units.range) {
+      (retry.poolBase, retry.poolCap) = (wait.lowerBound, wait.upperBound)
+    }
     set(&retry.maxServerWait, fields?["max_server_wait"]?.duration(zero: true))
   }
 
-  private func readBudget(_ cursor: Cursor, _ budget: inout Budget) {
+  private func readBudget(_ cursor: Cursor, _ run: inout RunPolicy) {
     guard let fields = cursor.fields(["usd", "requests", "wall"]) else { return }
-    budget.usd = fields["usd"]?.number(0...1e9, "US dollars as a number such as 1.00")
-    budget.requests = fields["requests"]?.count(1...Int(1e12))
-    budget.wall = fields["wall"]?.duration()
-    guard let usd = fields["usd"], budget.usd != nil else { return }
+    run.budget.usd = fields["usd"]?.number(0...1e9, "US dollars as a number such as 1.00")
+    run.budget.requests = fields["requests"]?.count(1...Int(1e12))
+    run.budget.wall = fields["wall"]?.duration()
+    if let cursor = fields["wall"], let wall = run.budget.wall, wall < run.timeouts.total {
+      cursor.error(
+        "no request could start: it may take \(run.timeouts.total.brief), more than the whole budget",
+        expected: "a budget of at least run.timeout.total",
+        advice: "lengthen run.budget.wall, or write timeout: { total: … }"
+      )
+    }
+    guard let usd = fields["usd"], run.budget.usd != nil else { return }
     let unpriced = targets.filter { target in
       !target.freeOnly && target.price == nil
         && accounts.contains { $0.id == target.account && $0.provider != .simulator }

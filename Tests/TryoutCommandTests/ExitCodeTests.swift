@@ -73,7 +73,9 @@ struct ExitCodeTests {
     let run = try await folder.tryout("run", "suite.yaml")
     #expect(run.code == 3)
     #expect(
-      run.lastErrors[1] == "tryout: the budget of 5 requests is used up: 5 of 12 samples done")
+      run.lastErrors[1]
+        == "tryout: the budget of 5 requests is used up: 5 of 12 samples done, 7 left"
+    )
     #expect(run.lastErrors[0].contains("raise the budget"))
     #expect(try await folder.tryout("gate").code == 3)
 

@@ -50,6 +50,7 @@ struct ProgressViewTests {
       "waiting 20s for pool (20 requests/min) until 10:16:00Z"
     ),
     (.server(target: "fast"), "waiting 20s as fast's server asked, until 10:16:00Z"),
+    (.pool(target: "fast"), "waiting 20s as the pool behind fast was full, until 10:16:00Z"),
     (.retry(target: "fast"), "waiting 20s to retry fast, until 10:16:00Z"),
   ])
   func lineTellsWhatItWaitsFor(hold: Scheduler.Hold, words: String) {

@@ -7,6 +7,7 @@ extension Suite {
     targets: Int = 1,
     windows: [Limit.Window] = [],
     concurrency: Int = 1,
+    burst: Int? = nil,
     samples: Int = 1,
     cases: [Case] = [Case(id: "only")],
     policy: (inout RunPolicy) -> Void = { _ in }
@@ -15,11 +16,17 @@ extension Suite {
     run.samples = samples
     // Backoff is drawn by chance, so that only a server's waits are predictable.
     run.retry.base = .zero
+    run.retry.poolBase = .zero
+    run.retry.poolCap = .zero
+    run.timeouts.total = .seconds(1)
     policy(&run)
     return Suite(
       name: "small",
       accounts: [Account(id: "acme", provider: .simulator)],
-      limits: [Limit(id: "pool", account: "acme", windows: windows, concurrency: concurrency)],
+      limits: [
+        Limit(
+          id: "pool", account: "acme", windows: windows, concurrency: concurrency, burst: burst)
+      ],
       targets: (0..<targets).map { .named(letter($0)) },
       prompts: [Prompt(id: "hello", user: Template("Say hello."))],
       cases: cases,

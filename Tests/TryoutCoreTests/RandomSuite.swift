@@ -12,14 +12,16 @@ struct RandomSuite {
   init(seed: UInt64, samples: Int, isOpen: Bool = false) {
     var random = SplitMix64(seed: seed)
     let accounts = (1...random.between(1, 3)).map {
-      Account(id: "account\($0)", provider: .simulator)
+      // Some belong to one quota.
+      Account(id: "account\($0)", provider: .simulator, baseURL: random.pick(["http://x", nil]))
     }
     let limits = (1...random.between(1, 4)).map { number in
       Limit(
         id: "limit\(number)",
         account: random.pick(accounts).id,
         windows: RandomSuite.windows(&random),
-        concurrency: random.between(1, 8)
+        concurrency: random.between(1, 8),
+        burst: random.pick([nil, nil, 1, 3, 20])
       )
     }
     let targets = (0..<random.between(1, 6)).map { number in
@@ -65,6 +67,9 @@ struct RandomSuite {
     if random.chance(0.5) { windows.append(.init(.requests, random.between(5, 300), per: .minute)) }
     if random.chance(0.2) { windows.append(.init(.requests, random.between(50, 2000), per: .hour)) }
     if random.chance(0.1) { windows.append(.init(.requests, random.between(50, 5000), per: .day)) }
+    if random.chance(0.1) {
+      windows.append(.init(.requests, random.between(50, 5000), per: .rolling))
+    }
     if random.chance(0.3) {
       windows.append(.init(.tokens, random.between(100, 90_000), per: .minute))
     }
@@ -82,11 +87,14 @@ struct RandomSuite {
     run.retry.attempts = random.between(1, 5)
     run.retry.base = random.duration(upTo: 2)
     run.retry.cap = random.duration(upTo: 90)
+    run.retry.poolBase = random.duration(upTo: 60)
+    run.retry.poolCap = run.retry.poolBase + random.duration(upTo: 300)
     run.retry.maxServerWait = random.pick([.seconds(10), .seconds(600)])
     run.errorsInARow = random.pick([3, 20, 1_000_000])
     run.dailyQuota = random.pick(RunPolicy.DailyQuota.allCases)
     if random.chance(0.1) { run.budget.usd = random.unit() }
     if random.chance(0.1) { run.budget.wall = random.duration(upTo: 4000) }
+    run.timeouts.total = random.pick([.seconds(2), .seconds(60)])
     return run
   }
 
@@ -106,10 +114,11 @@ struct RandomSuite {
     guard random.chance(failureRate) else {
       let known = random.chance(0.9)
       let usd = target.freeOnly ? 0 : random.unit() * 1e-4
-      return (
-        Scheduler.Result(tokens: known ? random.between(0, 600) : nil, usd: known ? usd : nil),
-        latency
-      )
+      var result = Scheduler.Result(
+        tokens: known ? random.between(0, 600) : nil, usd: known ? usd : nil)
+      if random.chance(0.01) { result.wait = random.duration(upTo: 40) }
+      if random.chance(graveRate / 10) { result.wait = random.duration(upTo: 20_000) }
+      return (result, latency)
     }
     if random.chance(graveRate) { return (Scheduler.Result(usd: 0.01), latency) }
     let kind = random.pick(random.chance(graveRate) ? RandomSuite.grave : RandomSuite.usual)

@@ -44,10 +44,10 @@ extension Referee {
         inFlight >= policy.concurrency || limit.inFlight >= limit.limit.concurrency
       expect(isFull, "dropped though a place was free", sample)
     case .rateMinute:
-      let isHeld = now < limit.notBeforeAtMost || full.contains { $0.window.period != .day }
+      let isHeld = now < limit.notBeforeAtMost || full.contains { !$0.window.period.isDaily }
       expect(isHeld, "missed though the quota was not used up", sample)
     case .rateDay:
-      expect(full.contains { $0.window.period == .day }, "missed though the day had room", sample)
+      expect(full.contains { $0.window.period.isDaily }, "missed though the day had room", sample)
     default: expect(false, "missed for no such reason", sample)
     }
   }
@@ -60,7 +60,9 @@ extension Referee {
       let target = targets[plan.targetIndex(of: sample)]
       guard target.standing == .open, target.cause == nil else { continue }
       let isAffordable =
-        usdSpent + usdReserved + usd(of: sample, target.target) <= policy.budget.usd ?? .infinity
+        usd(of: sample, target.target) == 0
+        || usdSpent + usdReserved + usd(of: sample, target.target)
+          <= policy.budget.usd ?? .infinity
       // Nothing waits for cheaper answers, so this is the end of the run.
       guard isAffordable else {
         isStopped = true

@@ -58,7 +58,7 @@ extension Referee {
     switch failure.scope {
     case .upstream, .network, .stream:
       let isLast =
-        targets[index].failuresInARow + 1 >= policy.errorsInARow
+        !plan.samples[sample].warmup && targets[index].failuresInARow + 1 >= policy.errorsInARow
         && targets[index].standing == .open
       return mayRetry && !isTooLong && !isLast ? .retry : .closed
     case .account where failure == .rateDay: return .reopened
@@ -80,6 +80,7 @@ extension Referee {
     guard let failure = result.failure else {
       targets[index].failuresInARow = 0
       limits[limit].rateFailuresInARow = 0
+      if let wait = result.wait { told(wait, limit, at: now) }
       return
     }
     if failure.scope == .harness { isStopped = true }
@@ -88,18 +89,37 @@ extension Referee {
     let isTooLong = wait > policy.retry.maxServerWait.nanoseconds
     switch failure.scope {
     case .upstream, .network, .stream, .time:
-      targets[index].failuresInARow += 1
+      if !plan.samples[sample].warmup { targets[index].failuresInARow += 1 }
       if targets[index].failuresInARow >= policy.errorsInARow { giveUp(index, failure) }
       if failure.scope != .time, !isTooLong, !isArrival(sample) {
         targets[index].notBefore = max(targets[index].notBefore, now + wait)
       }
       guard case .retry(let ready) = disposition else { return }
-      let allowed = now + wait...now + max(wait, ceiling(attempts[sample]))
+      let isPool = failure == .rateUpstream
+      let pause = isPool ? poolPause(attempts[sample]) : 0...ceiling(attempts[sample])
+      let allowed = now + max(wait, pause.lowerBound)...now + max(wait, pause.upperBound)
       expect(allowed.contains(ready.nanoseconds), "backs off too little or too long", sample)
+      if isPool {
+        targets[index].notBefore = max(targets[index].notBefore, ready.nanoseconds)
+      }
     case .model: giveUp(index, failure)
     case .account: accountFailed(failure, index, wait, disposition, at: now)
     case .request, .harness: break
     }
+  }
+
+  /// An answer with a wait holds its limit, and one that is longer than is waited sets its targets aside.
+  private mutating func told(_ wait: Duration, _ limit: Int, at now: Int64) {
+    let until = now + wait.nanoseconds
+    limits[limit].notBefore = max(limits[limit].notBefore, until)
+    limits[limit].notBeforeAtMost = max(limits[limit].notBeforeAtMost, until)
+    guard wait > policy.retry.maxServerWait else { return }
+    guard wait > .seconds(3600) else {
+      limits[limit].refuses = true
+      return
+    }
+    limits[limit].dayIsSpent = true
+    if policy.dailyQuota == .stop { isStopped = true }
   }
 
   private mutating func accountFailed(
@@ -110,8 +130,9 @@ extension Referee {
     at now: Int64
   ) {
     let limit = targets[index].limit
+    let quota = plan.suite.account(of: targets[index].target).quotaKey
     let peers = targets.indices.filter {
-      targets[$0].target.account == targets[index].target.account
+      plan.suite.account(of: targets[$0].target).quotaKey == quota
     }
     switch failure {
     case .rateMinute:
@@ -150,6 +171,13 @@ extension Referee {
     return failures > 30 ? cap : min(cap, base << Int64(failures - 1))
   }
 
+  /// The pauses that are allowed after so many refusals of a shared pool.
+  private func poolPause(_ failures: Int) -> ClosedRange<Int64> {
+    let (base, cap) = (policy.retry.poolBase.nanoseconds, policy.retry.poolCap.nanoseconds)
+    let most = min(cap, base << Int64(failures))
+    return max(min(base, most), most / 2)...most
+  }
+
   /// Takes in samples that were closed without being asked.
   mutating func unasked(_ samples: [Scheduler.Unasked], at now: Int64) {
     for unasked in samples {
@@ -178,7 +206,7 @@ extension Referee {
   func isSpent(_ limit: Int, at now: Int64) -> Bool {
     limits[limit].dayIsSpent
       || limits[limit].windows.contains {
-        $0.window.period == .day && !$0.fits(tokens: tokens.max() ?? 0, at: now)
+        $0.window.period.isDaily && !$0.fits(tokens: tokens.max() ?? 0, at: now)
       }
   }
 

@@ -4,8 +4,7 @@ extension Referee {
   /// Notes a sample that could start at a moment when the scheduler starts nothing.
   mutating func checkIdle(at now: Int64) {
     guard !isStopped else { return }
-    let budget = policy.budget
-    guard requests < budget.requests ?? .max, now < budget.wall?.nanoseconds ?? .max else { return }
+    guard requests < policy.budget.requests ?? .max, hasTime(at: now) else { return }
     checkArrivals(at: now)
     guard inFlight < policy.concurrency else { return }
     guard let sample = firstStartable(at: now) else { return }
@@ -36,8 +35,9 @@ extension Referee {
       }
       // Sums in another order may differ in the last bit.
       let isAffordable = turn.allSatisfy { sample in
-        usdSpent + usdReserved + usd(of: sample, target.target) + 1e-12
-          <= policy.budget.usd ?? .infinity
+        usd(of: sample, target.target) == 0
+          || usdSpent + usdReserved + usd(of: sample, target.target) + 1e-12
+            <= policy.budget.usd ?? .infinity
       }
       return fits && isAffordable ? turn.min() : nil
     }.min()

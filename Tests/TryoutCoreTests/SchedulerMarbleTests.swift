@@ -5,7 +5,7 @@ import TryoutCore
 ///
 /// In, for successive attempts of one second each: `.` ok, `s` server error, `w` a server error
 /// that asks for 3 s, `r` rate_minute that asks for 4 s, `d` rate_day, `g` model_gone,
-/// `t` timeout_total, `c` cancelled.
+/// `t` timeout_total, `c` cancelled, `u` rate_upstream; `e`, `h` and `z` ok, with nothing left for 4 s, 20 min, 2 h.
 /// Out: the targets that start in that second, in capitals for further attempts, several of them in
 /// brackets, `-` for none. `x3` are three samples closed unasked; at last `|` complete, `P` paused,
 /// `I` interrupted.
@@ -22,14 +22,47 @@ struct SchedulerMarbleTests {
 
   @Test(arguments: [
     // Two fit into a second; the guard makes a window of one second 1.01 s long.
-    ([Limit.Window(.requests, 2, per: .second)], "(aa)(aa)a|"),
-    ([.init(.requests, 1, per: .second)], "aaaaa|"),
-    ([.init(.requests, 2, per: .day)], "(aa)P"),
-    ([.init(.requests, 5, per: .day)], "(aaaaa)|"),
+    ([Limit.Window(.requests, 2, per: .second)], 2, "(aa)(aa)a|"),
+    ([.init(.requests, 2, per: .second)], nil, "(aa)(aa)a|"),
+    ([.init(.requests, 1, per: .second)], nil, "aaaaa|"),
+    // 15.125 s apart, unless two or all may go at once; then the window itself holds the others.
+    ([.init(.requests, 4, per: .minute)], nil, "a--------------a--------------a--------------a|"),
+    (
+      [.init(.requests, 3, per: .minute)], 2,
+      "(aa)-------------------a---------------------------------------a"
+    ),
+    ([.init(.requests, 4, per: .minute)], 4, "(aaaa)|"),
+    ([.init(.requests, 4, per: .minute)], 9, "(aaaa)|"),
+    // An hour and a day are not spread.
+    ([.init(.requests, 4, per: .hour)], nil, "(aaaa)|"),
+    ([.init(.requests, 2, per: .day)], nil, "(aa)P"),
+    ([.init(.requests, 5, per: .day)], 1, "(aaaaa)|"),
+    ([.init(.requests, 2, per: .rolling)], nil, "(aa)P"),
   ])
-  func windows(windows: [Limit.Window], starts: String) {
-    let suite = Suite.small(windows: windows, concurrency: 8, samples: 5)
-    #expect(Marbles.play(suite, "") == starts)
+  func windows(windows: [Limit.Window], burst: Int?, starts: String) {
+    let suite = Suite.small(
+      windows: windows, concurrency: 8, burst: burst, samples: starts.count { $0 == "a" })
+    // Those that end in `P` have more to do.
+    var more = suite
+    more.run.samples += 1
+    #expect(Marbles.play(starts.hasSuffix("P") ? more : suite, "").hasPrefix(starts))
+  }
+
+  /// Two of yesterday leave the sliding day 5 s and an hour after the run begins.
+  @Test func aSlidingDayIsWaitedForWhereItIsSoon() {
+    let suite = Suite.small(windows: [.init(.requests, 2, per: .rolling)], samples: 3)
+    let day = Duration.seconds(86_400) + .milliseconds(500)
+    let prior = [.seconds(5), .seconds(3600)].map {
+      Scheduler.Prior(limit: "pool", time: $0 - day, tokens: nil)
+    }
+    #expect(Marbles.play(suite, "", prior: prior) == "-----aP")
+  }
+
+  /// What another run sent against the limit counts for a window, however much it was.
+  @Test func aBurstOfOthersHoldsForOneWindow() {
+    let suite = Suite.small(windows: [.init(.requests, 2, per: .second)], samples: 2)
+    let prior = (0..<100).map { _ in Scheduler.Prior(limit: "pool", time: .zero, tokens: 0) }
+    #expect(Marbles.play(suite, "", prior: prior) == "-aa|")
   }
 
   @Test func daysBeginAtMidnightUTC() {
@@ -43,7 +76,7 @@ struct SchedulerMarbleTests {
 
   @Test func requestsBeforeTheRunCount() {
     let suite = Suite.small(
-      windows: [.init(.requests, 2, per: .second)], concurrency: 2, samples: 2)
+      windows: [.init(.requests, 2, per: .second)], concurrency: 2, burst: 2, samples: 2)
     let prior = [Scheduler.Prior(limit: "pool", time: .milliseconds(-10), tokens: 0)]
     #expect(Marbles.play(suite, "") == "(aa)|")
     #expect(Marbles.play(suite, "", prior: prior) == "aa|")
@@ -54,6 +87,11 @@ struct SchedulerMarbleTests {
     let suite = Suite.small(windows: [.init(.tokens, 600, per: .day)], concurrency: 3, samples: 3)
     #expect(Marbles.play(suite, "", tokens: 10) == "aaa|")
     #expect(Marbles.play(suite, "", tokens: 523) == "aP")
+    // A request of which nobody knows what it used counts as much as one may.
+    let lost = [Scheduler.Prior(limit: "pool", time: .zero, tokens: nil)]
+    #expect(Marbles.play(suite, "", prior: lost) == "-P")
+    let known = [Scheduler.Prior(limit: "pool", time: .zero, tokens: 10)]
+    #expect(Marbles.play(suite, "", prior: known, tokens: 10) == "aaa|")
   }
 
   @Test func dollarsThatWereNotSpentAreGivenBack() {
@@ -61,6 +99,19 @@ struct SchedulerMarbleTests {
     suite.targets[0].price = Price(input: 0, output: 0.001)
     #expect(Marbles.play(suite, "", usd: 0.01) == "aaa|")
     #expect(Marbles.play(suite, "", usd: 0.5) == "aP")
+  }
+
+  /// Though the dollars are gone, what costs nothing goes on.
+  @Test func freeTargetsAreExemptFromDollars() {
+    var suite = Suite.small(targets: 2, samples: 3) {
+      $0.budget.usd = 0.6; $0.order = .sequential
+    }
+    suite.targets[0].price = Price(input: 0, output: 0.001)
+    suite.targets[1].freeOnly = true
+    #expect(Marbles.play(suite, "..", usd: 0).hasSuffix("|"))
+    suite.targets[1].freeOnly = false
+    suite.targets[1].price = Price(input: 0, output: 0)
+    #expect(Marbles.play(suite, "", usd: 0.5) == "abbbP")
   }
 
   @Test func requestsAreBudgeted() {
@@ -72,6 +123,12 @@ struct SchedulerMarbleTests {
     let suite = Suite.small(samples: 9) { $0.budget.wall = .seconds(3) }
     #expect(Marbles.play(suite, "") == "aaaP")
     #expect(Marbles.play(suite, "w") == "aP")
+    // Nothing starts that may last longer than what is left.
+    let slow = Suite.small(samples: 9) {
+      $0.budget.wall = .seconds(3)
+      $0.timeouts.total = .seconds(2)
+    }
+    #expect(Marbles.play(slow, "") == "aaP")
   }
 
   /// A retry that waits must not keep the warm-up from ending, nor the run from going on.
@@ -88,6 +145,10 @@ struct SchedulerMarbleTests {
     }
     #expect(Marbles.play(suite, "ss.sss") == "aaaaaax3|")
     #expect(Marbles.play(suite, "tst") == "aaax6|")
+    // Warm-ups do not count.
+    var warm = suite
+    warm.run.warmup = 3
+    #expect(Marbles.play(warm, "sssss.") == "aaaaaaaaaaaa|")
   }
 
   @Test(arguments: [
@@ -124,6 +185,43 @@ struct SchedulerMarbleTests {
     #expect(Marbles.play(suite, "r") == "a----Ab|")
     // An upstream's wait concerns one target.
     #expect(Marbles.play(suite, "w") == "ab--A|")
+  }
+
+  @Test func anAnswerThatLeavesNothingHoldsTheLimit() {
+    let suite = Suite.small(targets: 2, samples: 2) { $0.order = .sequential }
+    #expect(Marbles.play(suite, "e") == "a----abb|")
+    // What is longer than is waited, and what is a day's, sets the limit's targets aside; the answer counts.
+    #expect(Marbles.play(suite, "h") == "aP")
+    #expect(Marbles.play(suite, "z") == "aP")
+    var dropping = suite
+    dropping.run.dailyQuota = .dropTarget
+    #expect(Marbles.play(dropping, "h") == "aP")
+    #expect(Marbles.play(dropping, "z") == "ax3|")
+  }
+
+  /// Each wait is between the doubled base and twice that: one to two minutes, then two to four.
+  @Test func aFullPoolIsRetriedByTheMinute() {
+    var suite = Suite.small(targets: 2, samples: 2) {
+      $0.order = .sequential
+      $0.retry.poolBase = .seconds(60)
+      $0.retry.poolCap = .seconds(600)
+    }
+    let line = Marbles.play(suite, "u...u.")
+    // The target's other sample waits with it; the other target does not.
+    let match = line.wholeMatch(of: /abb(-+)Aa(-+)A\|/)
+    #expect((58...119).contains(match?.1.count ?? 0), "\(line)")
+    #expect((60...121).contains(match?.2.count ?? 0), "\(line)")
+    // Where nothing is retried, nothing waits.
+    suite.run.retry.attempts = 1
+    #expect(Marbles.play(suite, "uu") == "aabb|")
+    // Three attempts are all that it costs.
+    suite.run.retry.attempts = 3
+    suite.targets.removeLast()
+    suite.run.samples = 1
+    let refused = Marbles.play(suite, "uuuu")
+    let waits = refused.split(separator: "A", omittingEmptySubsequences: false).map(\.count)
+    #expect(waits.count == 3 && (61...121).contains(waits[0]), "\(refused)")
+    #expect((120...240).contains(waits[1]), "\(refused)")
   }
 
   @Test func waitsAreObeyedWithoutARetry() {

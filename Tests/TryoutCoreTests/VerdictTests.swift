@@ -32,8 +32,11 @@ struct VerdictTests {
         .finished, [.inconclusive, .notEvaluable], .noVerdict, "gate g1 (a) could not be evaluated"
       ),
       (.finished, [.notEvaluable, .fail], .gateFailed, "gate g1 (a) failed"),
-      (.paused, [.notEvaluable], .incomplete, "the day's quota is used up: 4 of 9 samples done"),
-      (.running, [], .incomplete, "running: 4 of 9 samples done"),
+      (
+        .paused, [.notEvaluable], .incomplete,
+        "the day's quota is used up: 4 of 9 samples done, 5 left"
+      ),
+      (.running, [], .incomplete, "running: 4 of 9 samples done, 5 left"),
       (.paused, [.fail], .gateFailed, "gate g0 (a) failed"),
       (.interrupted, [.fail], .interrupted, "interrupted: 4 samples done, 5 left"),
       (.crashed, [.pass], .interrupted, "crashed: 4 samples done, 5 left"),
@@ -76,6 +79,7 @@ struct VerdictTests {
         "dns, auth"
       ),
       ([.of(.skipped, failure: .noCredit)], "no_credit"),
+      ([.of(.error, failure: .modelGone), .of(.skipped, failure: .auth)], "auth, model_gone"),
     ] as [([SampleRecord], String)])
   func nothingMeasuredSaysWhy(samples: [SampleRecord], kinds: String) {
     #expect(verdict(samples: samples).sentence == "nothing could be measured: \(kinds)")

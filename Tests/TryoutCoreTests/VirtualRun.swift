@@ -24,8 +24,8 @@ struct VirtualRun {
       (0..<random.between(0, 30)).map { number in
         Scheduler.Prior(
           limit: limit.id,
-          time: .seconds(-number * 7),
-          tokens: random.between(0, 300)
+          time: .seconds(-number * 13),
+          tokens: random.chance(0.2) ? nil : random.between(0, 300)
         )
       }
     }.sorted { $0.time < $1.time }

@@ -10,10 +10,28 @@ struct WindowLedger {
   /// The first booking that can still matter, and the sum from there on.
   private var head = 0
   private var recent = 0
+  /// Requests that may deviate from the even gap; nil where none is kept.
+  private let burst: Int?
+  /// How full the bucket of the gap is, in nanoseconds of draining, and when it was so full.
+  private var level: (amount: Int64, time: Int64) = (0, .min / 4)
+  private var isPaced = true
 
-  init(_ window: Limit.Window, anchor: Int64) {
+  init(_ window: Limit.Window, anchor: Int64, burst: Int? = nil) {
     self.window = window
     self.anchor = anchor
+    let keepsGap = window.resource == .requests && [.second, .minute].contains(window.period)
+    self.burst = keepsGap ? burst : nil
+  }
+
+  /// Rounded up, as documented.
+  private var gap: Int64 { (guarded + Int64(window.count) - 1) / Int64(window.count) }
+
+  /// What has not drained from the bucket; each request is a gap, and a bucket holds as many as the burst.
+  private func left(at now: Int64) -> Int64 { max(0, level.amount - (now - level.time)) }
+
+  private func keepsGap(at now: Int64) -> Bool {
+    guard let burst, burst < window.count else { return true }
+    return left(at: now) + gap <= Int64(burst) * gap
   }
 
   private var length: Int64 { window.period.length.nanoseconds }
@@ -28,6 +46,8 @@ struct WindowLedger {
       head += 1
     }
     let amount = window.resource == .requests ? 1 : tokens
+    isPaced = keepsGap(at: now)
+    level = (left(at: now) + gap, now)
     times.append(now)
     amounts.append(amount)
     recent += amount
@@ -45,6 +65,7 @@ struct WindowLedger {
 
   /// Whether the booking at a position kept to the window: no more than its count, or alone in it.
   func allows(_ position: Int) -> Bool {
+    guard isPaced else { return false }
     let now = times[position]
     if window.period == .day {
       let used = days[day(now)] ?? 0
@@ -60,6 +81,7 @@ struct WindowLedger {
 
   /// Whether one more would fit at a moment, margin included.
   func fits(tokens: Int, at now: Int64) -> Bool {
+    guard keepsGap(at: now) else { return false }
     if window.period == .day {
       let used = days[day(now)] ?? 0
       return used == 0 || used + (window.resource == .requests ? 1 : tokens) <= window.count

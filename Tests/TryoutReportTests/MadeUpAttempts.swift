@@ -14,6 +14,7 @@ enum MadeUpAttempts {
       sample: identity,
       number: 1,
       account: "sim",
+      quota: "embedded:sim none",
       limit: "shared",
       model: "vendor/quick:free",
       startedAt: MadeUpRuns.start + 1_500_000_000,

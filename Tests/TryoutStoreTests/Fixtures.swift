@@ -57,7 +57,8 @@ enum Sample {
     failure: Failure? = nil
   ) -> Attempt {
     var attempt = Attempt(
-      sample: sample, number: number, account: "simulator", limit: "shared",
+      sample: sample, number: number, account: "simulator", quota: "embedded:simulator none",
+      limit: "shared",
       model: sample.target, startedAt: start, queue: 2_000_000)
     guard latency > 0 || failure != nil else { return attempt }
     attempt.exchange.timeline.end = latency + 1_000_000

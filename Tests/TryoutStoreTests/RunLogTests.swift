@@ -210,4 +210,48 @@ struct RunLogTests {
     #expect(ledger.map(\.tokens) == [15])
     #expect(ledger.map(\.limit) == ["shared"])
   }
+
+  @Test func theLedgerFollowsTheKeyAndNotTheNames() async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    // Lost in a crash, so that nobody knows how many tokens it took; and one after the clock was set back.
+    let lost = Sample.attempt(Sample.identity("a", 1), at: Sample.noon - 2 * Sample.second)
+    let later = Sample.attempt(Sample.identity("a", 2), at: Sample.noon + 9, latency: 1)
+    try await fill(store, [.started(lost), .started(later), .ended(later, nil)])
+    var renamed = Sample.suite
+    renamed.limits[0].id = "other"
+    renamed.targets = [Target(id: "z", account: "simulator", model: "z", limit: "other")]
+    let ledger = try store.ledger(of: renamed, anchor: Sample.noon)
+    #expect(ledger.map(\.limit) == ["other", "other"])
+    #expect(ledger.map(\.time) == [.seconds(-2), .zero])
+    #expect(ledger.map(\.tokens) == [nil, 15])
+    // Another key, another quota; and without windows nothing counts.
+    var elsewhere = renamed
+    elsewhere.accounts[0].keyVariable = "OTHER_KEY"
+    #expect(try store.ledger(of: elsewhere, anchor: Sample.noon).isEmpty)
+    renamed.limits[0].windows = []
+    #expect(try store.ledger(of: renamed, anchor: Sample.noon).isEmpty)
+  }
+
+  @Test func oneRunAtATimeHasAQuota() async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    for id in ["run-1", "run-2", "run-3"] { try store.begin(Sample.run(id)) }
+    #expect(try store.claim(["x", "y"], for: "run-1") == nil)
+    #expect(try store.claim(["z"], for: "run-2") == nil)
+    let claimant = try store.claim(["a", "y"], for: "run-3")
+    #expect(claimant?.run == "run-1" && claimant?.quota == "y")
+    // None of several is taken while one is in use.
+    #expect(try store.claim(["a"], for: "run-2") == nil)
+    try store.end("run-1", .paused, reason: nil, at: Sample.noon)
+    #expect(try store.claim(["y"], for: "run-3") == nil)
+    // What a run had that has ended is anybody's.
+    #expect(try store.claim(["y"], for: "run-1")?.run == "run-3")
+    // A process that is gone has nothing.
+    let database = try DatabaseQueue(path: folder.database)
+    try await database.write { db in
+      try db.execute(sql: "UPDATE run SET process = '1:0', claim = '1:0' || char(10) || 'y'")
+    }
+    #expect(try store.claim(["y"], for: "run-1") == nil)
+  }
 }

@@ -188,6 +188,31 @@ struct SemanticsTests {
     )
   }
 
+  /// OpenRouter's days begin at 00:00 UTC; those of others slide, and a day of 24 hours does everywhere.
+  @Test(arguments: [
+    ("openrouter", "9/day", Limit.Window.Period.day), ("simulator", "9/day", .day),
+    ("litellm", "9/day", .day), ("gemini", "9/day", .rolling), ("groq", "9/day", .rolling),
+    ("openrouter", "9/24h", .rolling),
+  ])
+  func daysAreThePresets(provider: String, rate: String, period: Limit.Window.Period) throws {
+    let suite = try suite(
+      "limits: { own: { account: \(provider), requests: \(rate) } }",
+      targets: "[{ account: \(provider), model: m, limit: own, free_only: true }]")
+    #expect(suite.limits[0].windows == [.init(.requests, 9, per: period)])
+  }
+
+  @Test func burstsAndPoolsAreRead() throws {
+    let suite = try suite(
+      """
+      limits: { own: { account: openrouter, requests: [9/min, 9/day], burst: 3 } }
+      run: { retry: { pool_wait: 2m..5m }, budget: { wall: 2m }, timeout: { total: 2m } }
+      """,
+      targets: "[{ account: openrouter, model: m, limit: own, free_only: true }]")
+    #expect(suite.limits[0].burst == 3)
+    #expect(suite.run.retry.poolBase == .seconds(120) && suite.run.retry.poolCap == .seconds(300))
+    #expect(suite.run.budget.wall == .seconds(120))
+  }
+
   @Test(arguments: [
     ("closed", Load.closed),
     (

@@ -86,6 +86,43 @@ struct WaitHintTests {
     #expect(try wait([:], body: body) == seconds)
   }
 
+  /// Ten seconds have passed since the headers came.
+  @Test(
+    arguments: [
+      (["x-ratelimit-remaining": "0", "x-ratelimit-reset": "20"], 10.0),
+      (["x-ratelimit-remaining": "0", "x-ratelimit-reset": "784111800000"], 23),
+      (
+        [
+          "x-ratelimit-remaining": "0", "x-ratelimit-reset": "784111800000",
+          "date": "Sun, 06 Nov 1994 08:49:37 GMT",
+        ], 13
+      ),
+      (["x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "1m0s"], 50),
+      (
+        [
+          "x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "20",
+          "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "30",
+        ], 20
+      ),
+      (["x-ratelimit-remaining-req-minute": "0", "x-ratelimit-limit-req-minute": "60"], 50),
+      (["x-ratelimit-remaining-req-minute": "0", "x-ratelimit-limit-req-minute": "0"], nil),
+      (["x-ratelimit-remaining-req-minute": "1"], nil),
+      (
+        [
+          "anthropic-ratelimit-requests-remaining": "0",
+          "anthropic-ratelimit-requests-reset": "1994-11-06T08:49:47Z",
+        ], 10
+      ),
+      (["x-ratelimit-remaining": "0", "x-ratelimit-reset": "9"], nil),
+      (["x-ratelimit-remaining": "1", "x-ratelimit-reset": "20"], nil),
+      (["x-ratelimit-reset": "20"], nil), (["retry-after": "20"], nil), ([:], nil),
+    ] as [([String: String], Double?)]
+  )
+  func answers(fields: [String: String], seconds: Double?) {
+    let head = ResponseHead(status: 200, fields: fields)
+    #expect(WaitHint.wait(afterAnswer: head, now: Self.now, age: 10)?.inSeconds == seconds)
+  }
+
   @Test func theLongestOfAllHintsCounts() throws {
     let body = #"{"error":{"message":"x","availability":{"retry_after":7}}}"#
     #expect(try wait(["retry-after": "3"], body: body) == 7)

@@ -60,7 +60,8 @@ enum MadeUp {
 
   static func attempt(_ sample: Int, of plan: Plan, run: RunRecord) -> Attempt {
     Attempt(
-      sample: plan.identity(of: sample), number: 1, account: "local", limit: "wide", model: "sim",
+      sample: plan.identity(of: sample), number: 1, account: "local",
+      quota: "http://127.0.0.1:8080/v1 none", limit: "wide", model: "sim",
       startedAt: run.startedAt + Int64(sample) * 10_000, queue: 50_000)
   }
 }

@@ -36,7 +36,8 @@ package struct Verdict: Sendable, Equatable {
       let reason = run.reason ?? run.state.rawValue
       self.init(
         code: .incomplete,
-        sentence: "\(reason): \(run.done) of \(run.planned) samples done")
+        sentence: "\(reason): \(run.done) of \(run.planned) samples done, "
+          + "\(run.planned - run.done) left")
     } else if !unevaluated.isEmpty {
       self.init(code: .noVerdict, sentence: "\(Verdict.list(unevaluated)) could not be evaluated")
     } else if strict, !open.isEmpty {
@@ -61,7 +62,8 @@ package struct Verdict: Sendable, Equatable {
     self.sentence = sentence
   }
 
-  /// A sentence where no attempt was answered and only the way to the models is to blame.
+  /// A sentence where no attempt was answered and nothing can go on: the way to the models is to blame, or every model
+  /// is gone.
   private static func nothingMeasured(_ tallies: [(target: String, tally: Tally)]) -> String? {
     guard tallies.allSatisfy({ $0.tally.answered == 0 }) else { return nil }
     var kinds: [FailureKind: Int] = [:]
@@ -69,11 +71,11 @@ package struct Verdict: Sendable, Equatable {
       kinds.merge(tally.failures, uniquingKeysWith: +)
       kinds.merge(tally.skips, uniquingKeysWith: +)
     }
-    let isAboutTheWay = kinds.keys.allSatisfy {
-      $0.scope == .network || Verdict.refusals.contains($0)
+    let isHopeless = kinds.keys.allSatisfy {
+      $0.scope == .network || $0.scope == .model || Verdict.refusals.contains($0)
         || [.malformed, .timeoutConnect].contains($0)
     }
-    guard !kinds.isEmpty, isAboutTheWay else { return nil }
+    guard !kinds.isEmpty, isHopeless else { return nil }
     let worst = kinds.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
     let told = tallies.lazy.compactMap { $0.tally.examples[worst[0].key] }.first
     let names = worst.map(\.key.rawValue).joined(separator: ", ")

@@ -16,7 +16,8 @@ final class Errand<C: Clock>: Sendable where C.Duration == Duration {
     let target = runner.plan.suite.targets[runner.plan.targetIndex(of: dispatch.sample)]
     return Attempt(
       sample: runner.plan.identity(of: dispatch.sample), number: dispatch.attempt,
-      account: target.account, limit: target.limit, model: target.model,
+      account: target.account, quota: runner.plan.suite.account(of: target).quotaKey,
+      limit: target.limit, model: target.model,
       startedAt: runner.anchor + dispatch.startedAt.nanoseconds)
   }
 

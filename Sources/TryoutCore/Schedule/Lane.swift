@@ -13,6 +13,8 @@ struct Lane: Sendable {
 
   let target: String
   let account: String
+  /// What the account's quota belongs to; two accounts may share one.
+  let quota: String
   let limit: Int
   let isFree: Bool
   var standing = Standing.open
@@ -25,7 +27,10 @@ struct Lane: Sendable {
   /// Warm-ups come first in the queue.
   var warmups = 0
   var warmupsOpen = 0
+  /// Warm-ups left aside.
   var failuresInARow = 0
+  /// Until when the shared pool behind it is taken to be full.
+  var poolUntil = Duration.zero
   /// What an upstream asked us to wait.
   var notBefore = Duration.zero
   /// Since when only a rate or a wait holds the head back.
@@ -36,9 +41,10 @@ struct Lane: Sendable {
     var ready: Duration
   }
 
-  init(target: String, account: String, limit: Int, isFree: Bool) {
+  init(target: String, account: String, quota: String, limit: Int, isFree: Bool) {
     self.target = target
     self.account = account
+    self.quota = quota
     self.limit = limit
     self.isFree = isFree
   }

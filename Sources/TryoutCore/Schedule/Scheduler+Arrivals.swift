@@ -53,12 +53,10 @@ extension Scheduler {
   private mutating func admission(of sample: Int, _ index: Int, at now: Duration) -> Admission {
     let limit = lanes[index].limit
     let reservation = reservation(for: sample)
-    if let usd = policy.budget.usd, usdSpent + usdReserved + reservation.usd > usd {
-      return .overBudget(usd)
-    }
+    if let usd = policy.budget.usd, exceedsBudget(reservation) { return .overBudget(usd) }
     if limits[limit].notBefore > now { return .missed(.rateMinute) }
     if let (until, window) = limits[limit].obstacle(tokens: reservation.tokens, at: now) {
-      guard window.period == .day else { return .missed(.rateMinute) }
+      guard window.period.isDaily else { return .missed(.rateMinute) }
       // What is in flight may turn out to have used fewer tokens than were reserved for it.
       let mayShrink = window.resource == .tokens && limits[limit].inFlight > 0
       return mayShrink ? .missed(.rateDay) : .dayIsSpent(until: until)

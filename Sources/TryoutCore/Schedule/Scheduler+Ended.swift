@@ -41,6 +41,7 @@ extension Scheduler {
     guard let failure = result.failure else {
       lanes[index].failuresInARow = 0
       limits[limit].rateFailuresInARow = 0
+      if let wait = result.wait { heed(wait, of: index, at: now) }
       return .closed
     }
     // A target that was given up while this was in flight makes no further attempts.
@@ -59,11 +60,25 @@ extension Scheduler {
     case .account:
       return accountFailed(failure, sample, of: index, wait: result.wait, at: now)
     case .time:
-      countFailure(of: index, failure)
+      countFailure(of: index, sample, failure)
       return .closed
     case .upstream, .network, .stream:
-      countFailure(of: index, failure)
-      return retry(sample, of: index, wait: result.wait, at: now)
+      countFailure(of: index, sample, failure)
+      return retry(sample, of: index, after: failure, wait: result.wait, at: now)
+    }
+  }
+
+  /// An answer said that nothing is left until a reset: the next request waits for it before it is refused.
+  private mutating func heed(_ wait: Duration, of index: Int, at now: Duration) {
+    let limit = lanes[index].limit
+    let until = now + wait
+    limits[limit].notBefore = max(limits[limit].notBefore, until)
+    guard wait > policy.retry.maxServerWait else { return }
+    let affected = lanes.indices.filter { lanes[$0].limit == limit }
+    if wait > .seconds(3600) {
+      exhaustDay(of: affected, until: until)
+    } else {
+      setAside(affected, .rateLimit(account: lanes[index].account), until: until)
     }
   }
 
@@ -74,12 +89,10 @@ extension Scheduler {
     let tooLong = (wait ?? .zero) > policy.retry.maxServerWait
     switch failure {
     case .rateDay:
-      let midnight = RateWindow(.init(.requests, 1, per: .day), anchor: anchor).nextDay(after: now)
       lanes[index].retry(sample, at: .zero)
-      let account = lanes[index].account
+      let quota = lanes[index].quota
       exhaustDay(
-        of: lanes.indices.filter { lanes[$0].account == account },
-        until: wait.map { now + $0 } ?? midnight)
+        of: lanes.indices.filter { lanes[$0].quota == quota }, until: reset(after: wait, at: now))
       return .reopened
     case .rateMinute:
       limits[limit].rateFailuresInARow += 1
@@ -100,14 +113,23 @@ extension Scheduler {
       giveUp(index, failure)
       return .closed
     default:
-      let account = lanes[index].account
-      for other in lanes.indices where lanes[other].account == account { giveUp(other, failure) }
+      let quota = lanes[index].quota
+      for other in lanes.indices where lanes[other].quota == quota { giveUp(other, failure) }
       return .closed
     }
   }
 
+  /// When a day that is used up is over: as the provider says, or at 00:00 UTC.
+  ///
+  /// A wait of less than an hour is that of a shorter window, which Gemini tells also then: the later of the two counts.
+  private func reset(after wait: Duration?, at now: Duration) -> Duration {
+    let midnight = RateWindow(.init(.requests, 1, per: .day), anchor: anchor).nextDay(after: now)
+    guard let wait else { return midnight }
+    return wait < .seconds(3600) ? max(now + wait, midnight) : now + wait
+  }
+
   private mutating func retry(
-    _ sample: Int, of index: Int, wait: Duration?, at now: Duration
+    _ sample: Int, of index: Int, after failure: FailureKind, wait: Duration?, at now: Duration
   ) -> Disposition {
     let wait = wait ?? .zero
     // Arrivals neither come twice nor wait: a load that gives way to the overload would not measure it.
@@ -115,12 +137,17 @@ extension Scheduler {
     lanes[index].notBefore = max(lanes[index].notBefore, now + wait)
     let made = Int(attemptsMade[sample])
     guard lanes[index].standing.keepsSamples, made < policy.retry.attempts else { return .closed }
-    let ready = now + max(backoff(after: made), wait)
+    let isPool = failure == .rateUpstream
+    let ready = now + max(isPool ? poolPause(after: made) : backoff(after: made), wait)
+    // The pool refuses the target's other samples just as well.
+    if isPool { lanes[index].poolUntil = max(lanes[index].poolUntil, ready) }
     lanes[index].retry(sample, at: ready)
     return .retry(at: ready)
   }
 
-  private mutating func countFailure(of index: Int, _ failure: FailureKind) {
+  /// A target that is only warming up is not given up for failures in a row.
+  private mutating func countFailure(of index: Int, _ sample: Int, _ failure: FailureKind) {
+    guard !plan.samples[sample].warmup else { return }
     lanes[index].failuresInARow += 1
     if lanes[index].failuresInARow >= policy.errorsInARow { giveUp(index, failure) }
   }
@@ -130,6 +157,13 @@ extension Scheduler {
     let doubled = policy.retry.base * (1 << min(failures - 1, 30))
     let ceiling = min(doubled, policy.retry.cap)
     return .nanoseconds(Int64(Double(ceiling.nanoseconds) * random.unit()))
+  }
+
+  /// Between the doubled base and twice that, within the cap: a pool that is full stays full for minutes.
+  private mutating func poolPause(after failures: Int) -> Duration {
+    let most = min(policy.retry.poolBase * (1 << min(failures, 30)), policy.retry.poolCap)
+    let least = max(most / 2, min(policy.retry.poolBase, most))
+    return least + .nanoseconds(Int64(Double((most - least).nanoseconds) * random.unit()))
   }
 
   private mutating func giveUp(_ index: Int, _ failure: FailureKind) {

@@ -70,21 +70,21 @@ extension Scheduler {
     if lanes[index].warmupsOpen > 0, !plan.samples[head.sample].warmup { return .blocked }
     if limits[limit].inFlight >= limits[limit].limit.concurrency { return .blocked }
     if head.ready > now { return .later(head.ready, .retry(target: lanes[index].target)) }
-    let server = max(limits[limit].notBefore, lanes[index].notBefore)
+    let (server, hold) = serverWait(of: index)
     if server > now {
       lanes[index].eligibleSince = lanes[index].eligibleSince ?? now
-      return .later(server, .server(target: lanes[index].target))
+      return .later(server, hold)
     }
     let reservation = reservation(for: head.sample)
-    if let usd = policy.budget.usd, usdSpent + usdReserved + reservation.usd > usd {
-      return .overBudget
-    }
+    if exceedsBudget(reservation) { return .overBudget }
     guard let (until, window) = limits[limit].obstacle(tokens: reservation.tokens, at: now) else {
       return .ready(sample: head.sample)
     }
     // A retry that becomes due in the meantime may need fewer tokens.
     let retry = lanes[index].retries.last.map(\.ready).flatMap { $0 > now ? $0 : nil }
-    if window.period == .day {
+    // A sliding day may have room again in a moment.
+    let isSoon = window.period == .rolling && until - now <= policy.retry.maxServerWait
+    if window.period.isDaily, !isSoon {
       // What is in flight may turn out to have used fewer tokens than were reserved for it.
       let mayShrink = window.resource == .tokens && limits[limit].inFlight > 0
       guard mayShrink else { return .dayIsSpent(until: until) }
@@ -123,9 +123,29 @@ extension Scheduler {
         planned: planned, startedAt: now, reservation: reservation))
   }
 
+  /// Until when servers want a target to wait, and which of them.
+  private func serverWait(of index: Int) -> (until: Duration, Hold) {
+    let lane = lanes[index]
+    let server = max(limits[lane.limit].notBefore, lane.notBefore)
+    return lane.poolUntil > server
+      ? (lane.poolUntil, .pool(target: lane.target)) : (server, .server(target: lane.target))
+  }
+
+  /// Whether the worst case is more than is left of the dollars; what costs nothing is exempt.
+  func exceedsBudget(_ reservation: Reservation) -> Bool {
+    guard let usd = policy.budget.usd, reservation.usd > 0 else { return false }
+    return usdSpent + usdReserved + reservation.usd > usd
+  }
+
+  /// Whether a request that starts at a moment may still be in flight when the time budget ends.
+  private func exceedsTime(_ start: Duration) -> Bool {
+    guard let wall = policy.budget.wall else { return false }
+    return start + policy.timeouts.total > wall
+  }
+
   /// Waits, unless the time budget ends before and nothing is in flight.
   mutating func wait(until: Duration, _ hold: Hold) -> Action {
-    if let wall = policy.budget.wall, until > wall, inFlight == 0 {
+    if let wall = policy.budget.wall, exceedsTime(until), inFlight == 0 {
       stop = .paused(.budgetWall(wall), until: nil)
       return .finish(.paused(.budgetWall(wall), until: nil))
     }
@@ -137,7 +157,9 @@ extension Scheduler {
     if let requests = policy.budget.requests, requestsMade >= requests {
       return .paused(.budgetRequests(requests), until: nil)
     }
-    if let wall = policy.budget.wall, now >= wall { return .paused(.budgetWall(wall), until: nil) }
+    if let wall = policy.budget.wall, exceedsTime(now) {
+      return .paused(.budgetWall(wall), until: nil)
+    }
     return nil
   }
 

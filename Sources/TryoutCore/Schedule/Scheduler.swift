@@ -34,6 +34,8 @@ package struct Scheduler: Sendable {
   package enum Hold: Sendable, Equatable {
     case rate(limit: String, Limit.Window)
     case server(target: String)
+    /// The pool that an upstream shares among all its users was full.
+    case pool(target: String)
     case retry(target: String)
     /// The next arrival of an open load is not due yet.
     case schedule
@@ -87,9 +89,10 @@ package struct Scheduler: Sendable {
   package struct Prior: Sendable {
     package var limit: String
     package var time: Duration
-    package var tokens: Int
+    /// Nil where nobody said; the most that a sample of the limit reserves is booked then.
+    package var tokens: Int?
 
-    package init(limit: String, time: Duration, tokens: Int) {
+    package init(limit: String, time: Duration, tokens: Int?) {
       self.limit = limit
       self.time = time
       self.tokens = tokens
@@ -140,23 +143,30 @@ package struct Scheduler: Sendable {
     self.anchor = anchor
     reservations = Scheduler.reservations(for: plan)
     limits = suite.limits.map { limit in
-      Bucket(limit: limit, windows: limit.windows.map { RateWindow($0, anchor: anchor) })
+      // Under open load the schedule says when requests go, and a gap would only leave arrivals out.
+      let isPaced = plan.arrivals == nil
+      return Bucket(
+        limit: limit,
+        windows: limit.windows.map {
+          RateWindow($0, anchor: anchor, burst: isPaced ? limit.burst(in: $0) : nil)
+        })
     }
     let positions = Dictionary(
       uniqueKeysWithValues: suite.limits.enumerated().map { ($1.id, $0) })
     lanes = suite.targets.map { target in
       Lane(
-        target: target.id, account: target.account, limit: positions[target.limit] ?? 0,
-        isFree: target.freeOnly)
+        target: target.id, account: target.account, quota: suite.account(of: target).quotaKey,
+        limit: positions[target.limit] ?? 0, isFree: target.freeOnly)
     }
     attemptsMade = Array(repeating: 0, count: plan.samples.count)
     firstAttempt = attempted
     requestsMade = spent.requests
     usdSpent = spent.usd
     random = SplitMix64(seed: plan.seed ^ 0x5eed)
+    let most = mostTokens
     for entry in prior.sorted(by: { $0.time < $1.time }) {
       guard let limit = positions[entry.limit] else { continue }
-      limits[limit].book(tokens: entry.tokens, at: entry.time)
+      limits[limit].book(tokens: entry.tokens ?? most[limit], at: entry.time)
     }
     for index in plan.samples.indices where !done.contains(index) {
       let lane = plan.targetIndex(of: index)
@@ -184,6 +194,16 @@ package struct Scheduler: Sendable {
         tokens: question.estimatedTokens,
         usd: target.freeOnly ? 0 : target.price?.cost(of: usage) ?? 0)
     }
+  }
+
+  /// The most tokens that a sample reserves, for each limit.
+  private var mostTokens: [Int] {
+    var most = Array(repeating: 0, count: limits.count)
+    for (cell, reservation) in zip(plan.cells, reservations) {
+      let limit = lanes[Int(cell.target)].limit
+      most[limit] = max(most[limit], reservation.tokens)
+    }
+    return most
   }
 
   /// Stops starting; what is in flight may end.

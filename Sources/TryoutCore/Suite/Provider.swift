@@ -23,11 +23,13 @@ package struct Provider: Sendable, Hashable, Codable {
   package var routes: Bool
   /// What the provider's free models allow an account, for targets without a limit of their own.
   package var freeWindows: [Limit.Window]
+  /// What `/day` means: a day from 00:00 UTC, or one that slides.
+  package var day: Limit.Window.Period
 
   private init(
     _ name: String, _ baseURL: String?, key: String?, dialect: Dialect = .chatCompletions,
     asksForUsage: Bool = true, endsWithDone: Bool = false, routes: Bool = false,
-    freeWindows: [Limit.Window] = []
+    freeWindows: [Limit.Window] = [], day: Limit.Window.Period = .day
   ) {
     self.name = name
     self.dialect = dialect
@@ -37,6 +39,7 @@ package struct Provider: Sendable, Hashable, Codable {
     self.endsWithDone = endsWithDone
     self.routes = routes
     self.freeWindows = freeWindows
+    self.day = day
   }
 
   /// The preset of a name that suites may write.
@@ -46,24 +49,29 @@ package struct Provider: Sendable, Hashable, Codable {
 
   /// Every preset, in the order in which errors and documents list them.
   ///
-  /// OpenRouter's free models allow 20 requests a minute; 16 were observed, so 15 is what is used.
+  /// OpenRouter's free models allow 20 requests a minute; 16 were observed, so 15 is what is used. Its days begin at
+  /// 00:00 UTC. Those of others refill continuously or begin at a midnight elsewhere: a sliding day keeps to either.
   package static let presets: [Provider] = [
     Provider(
       "openrouter", "https://openrouter.ai/api/v1", key: "OPENROUTER_API_KEY",
       asksForUsage: false, endsWithDone: true, routes: true,
       freeWindows: [.init(.requests, 15, per: .minute), .init(.requests, 1000, per: .day)]),
-    Provider("openai", "https://api.openai.com/v1", key: "OPENAI_API_KEY"),
+    Provider("openai", "https://api.openai.com/v1", key: "OPENAI_API_KEY", day: .rolling),
     Provider(
       "anthropic", "https://api.anthropic.com/v1", key: "ANTHROPIC_API_KEY",
-      dialect: .anthropicMessages),
-    Provider("groq", "https://api.groq.com/openai/v1", key: "GROQ_API_KEY"),
-    Provider("together", "https://api.together.xyz/v1", key: "TOGETHER_API_KEY"),
+      dialect: .anthropicMessages, day: .rolling),
+    Provider("groq", "https://api.groq.com/openai/v1", key: "GROQ_API_KEY", day: .rolling),
+    Provider("together", "https://api.together.xyz/v1", key: "TOGETHER_API_KEY", day: .rolling),
     Provider(
-      "mistral", "https://api.mistral.ai/v1", key: "MISTRAL_API_KEY", asksForUsage: false),
-    Provider("deepseek", "https://api.deepseek.com/v1", key: "DEEPSEEK_API_KEY"),
-    Provider("fireworks", "https://api.fireworks.ai/inference/v1", key: "FIREWORKS_API_KEY"),
+      "mistral", "https://api.mistral.ai/v1", key: "MISTRAL_API_KEY", asksForUsage: false,
+      day: .rolling),
+    Provider("deepseek", "https://api.deepseek.com/v1", key: "DEEPSEEK_API_KEY", day: .rolling),
     Provider(
-      "gemini", "https://generativelanguage.googleapis.com/v1beta/openai", key: "GEMINI_API_KEY"),
+      "fireworks", "https://api.fireworks.ai/inference/v1", key: "FIREWORKS_API_KEY",
+      day: .rolling),
+    Provider(
+      "gemini", "https://generativelanguage.googleapis.com/v1beta/openai", key: "GEMINI_API_KEY",
+      day: .rolling),
     Provider("ollama", "http://127.0.0.1:11434/v1", key: nil),
     Provider("llamacpp", "http://127.0.0.1:8080/v1", key: nil),
     Provider("vllm", "http://127.0.0.1:8000/v1", key: nil),

@@ -97,16 +97,20 @@ package struct RetryPolicy: Sendable, Hashable, Codable {
   /// Full jitter: the k-th wait is drawn between zero and the base doubled k−1 times, at most the cap.
   package var base = Duration.seconds(1)
   package var cap = Duration.seconds(60)
+  /// The same for 429s of an upstream's shared pool, which stays full for minutes; no wait is shorter than the base.
+  package var poolBase = Duration.seconds(60)
+  package var poolCap = Duration.seconds(600)
   /// The longest wait asked for by a server that is obeyed; beyond it the attempt is final.
   package var maxServerWait = Duration.seconds(600)
 
   package init() {}
 }
 
-/// What a run may spend; reserved before each call.
+/// What a run may spend; reserved before each call at the worst case.
 package struct Budget: Sendable, Hashable, Codable {
   package var usd: Double?
   package var requests: Int?
+  /// Of one process: a resume counts anew.
   package var wall: Duration?
 
   package init() {}

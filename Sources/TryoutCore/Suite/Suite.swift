@@ -48,6 +48,11 @@ package struct Account: Sendable, Hashable, Codable {
   /// The text of a simulator script, for accounts of the embedded simulator.
   package var script: String?
 
+  /// What a provider's quota belongs to: its address and the name of the key, whatever suites call the account.
+  package var quotaKey: String {
+    "\(baseURL ?? "embedded:\(id)") \(keyVariable ?? "none")"
+  }
+
   package init(
     id: String, provider: Provider, baseURL: String? = nil, keyVariable: String? = nil,
     script: String? = nil
@@ -68,21 +73,26 @@ package struct Limit: Sendable, Hashable, Codable {
       case second = "s"
       case minute = "min"
       case hour = "h"
+      /// Begins at 00:00 UTC; all others slide.
       case day
+      /// A day that slides.
+      case rolling = "24h"
 
       package var length: Duration {
         switch self {
         case .second: .seconds(1)
         case .minute: .seconds(60)
         case .hour: .seconds(3600)
-        case .day: .seconds(86400)
+        case .day, .rolling: .seconds(86400)
         }
       }
+
+      /// Whether it counts what a day allows: a quota to be used up, and not a pace to be kept.
+      package var isDaily: Bool { self == .day || self == .rolling }
     }
 
     package var resource: Resource
     package var count: Int
-    /// Days begin at 00:00 UTC; shorter windows slide.
     package var period: Period
 
     package init(_ resource: Resource, _ count: Int, per period: Period) {
@@ -97,12 +107,17 @@ package struct Limit: Sendable, Hashable, Codable {
   package var windows: [Window]
   /// Requests in flight at once.
   package var concurrency: Int
+  /// Requests that need not keep the even gap of a window of seconds or minutes; nil is one.
+  package var burst: Int?
 
-  package init(id: String, account: String, windows: [Window] = [], concurrency: Int = 1) {
+  package init(
+    id: String, account: String, windows: [Window] = [], concurrency: Int = 1, burst: Int? = nil
+  ) {
     self.id = id
     self.account = account
     self.windows = windows
     self.concurrency = concurrency
+    self.burst = burst
   }
 }
 

@@ -6,6 +6,8 @@ package struct Attempt: Sendable, Equatable {
   /// 1 for the first attempt of a sample, counted on over resumes.
   package var number: Int
   package var account: String
+  /// What the account's quota belongs to, an `Account.quotaKey`.
+  package var quota: String
   /// The limit that it was booked on.
   package var limit: String
   package var model: String
@@ -18,13 +20,14 @@ package struct Attempt: Sendable, Equatable {
   package var cost: Cost?
 
   package init(
-    sample: SampleIdentity, number: Int, account: String, limit: String, model: String,
-    status: Status = .started, startedAt: Int64, queue: Int64 = 0,
+    sample: SampleIdentity, number: Int, account: String, quota: String, limit: String,
+    model: String, status: Status = .started, startedAt: Int64, queue: Int64 = 0,
     exchange: Exchange = Exchange(), cost: Cost? = nil
   ) {
     self.sample = sample
     self.number = number
     self.account = account
+    self.quota = quota
     self.limit = limit
     self.model = model
     self.status = status

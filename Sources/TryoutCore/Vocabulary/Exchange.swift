@@ -24,7 +24,8 @@ package struct Exchange: Sendable, Equatable {
   package var reads = 0
   /// Nanoseconds that this program itself may have added to the latency; nil where nobody looked.
   package var harness: Int64?
-  /// The longest wait that any header or body asked for, counted from the end of the exchange.
+  /// The longest wait that any header or body asked for, counted from the end of the exchange; of an answer, until what
+  /// was left with it is filled up.
   package var wait: Duration?
 
   package init() {}

@@ -18,9 +18,11 @@ extension Dialect {
       }
     exchange.failure = verdict.failure
     exchange.remove(key: endpoint.key)
-    if verdict.failure != nil {
-      exchange.wait = WaitHint.wait(head: reply.head, error: verdict.error, now: now)
-    }
+    let age = reply.timeline.headers.map { Double(reply.timeline.end - $0) / 1e9 } ?? 0
+    exchange.wait =
+      verdict.failure == nil
+      ? WaitHint.wait(afterAnswer: reply.head, now: now, age: age)
+      : WaitHint.wait(head: reply.head, error: verdict.error, now: now, age: age)
     return exchange
   }
 

@@ -46,10 +46,17 @@ struct Session {
 
   /// Asks what is left of a run and writes down how it ended.
   func carryOut(_ work: Work) async throws -> Scheduler.Ending {
-    let anchor = wallClock()
+    let anchor: Int64
     let ending: Scheduler.Ending
     let harness: HarnessRecord
     do {
+      guard try await claimQuotas(for: work.run.id) else {
+        let (state, reason) = Scheduler.Ending.interrupted.state(resumeAnchor: 0)
+        try store.end(work.run.id, state, reason: reason, at: wallClock())
+        return .interrupted
+      }
+      // Only now, since it is the zero of all that follows.
+      anchor = wallClock()
       (ending, harness) = try await withEndpoints { endpoints in
         let transport = try CurlTransport(
           endpoints: endpoints, userAgent: "tryout/\(Tryout.version)")

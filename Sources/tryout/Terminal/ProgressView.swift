@@ -60,6 +60,8 @@ struct ProgressView {
       "waiting \(wait) for \(limit) (\(window.count) \(window.resource.rawValue)/"
         + "\(window.period.rawValue)) until \(end)"
     case .server(let target): "waiting \(wait) as \(target)'s server asked, until \(end)"
+    case .pool(let target):
+      "waiting \(wait) as the pool behind \(target) was full, until \(end)"
     case .retry(let target): "waiting \(wait) to retry \(target), until \(end)"
     case .schedule: nil
     }
