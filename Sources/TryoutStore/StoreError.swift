@@ -66,6 +66,9 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
   /// The sentence for an error that SQLite reports on a file.
   static func from(_ error: any Error, path: String) -> StoreError {
     if let error = error as? StoreError { return error }
+    if error is AttemptKey.TooMany {
+      return .cannotWrite(path: path, reason: "it holds as many rows as it can; name another file")
+    }
     guard let error = error as? DatabaseError else {
       return .cannotOpen(path: path, reason: "\(error)")
     }
