@@ -5,8 +5,11 @@ enum Schema {
   /// "tryo" in ASCII: tells our files from other people's databases.
   static let applicationID: Int32 = 0x7472_796F
 
+  /// What turned each released version into the next one; see `Migration`.
+  static let migrations: [String] = []
+
   /// Counted up with every change of a table or view.
-  static let version: Int32 = 1
+  static var version: Int { migrations.count + 1 }
 
   /// The keys of the attempts and results of `run`, as the operands of BETWEEN.
   static let keysOfRun: String = {
@@ -41,6 +44,13 @@ enum Schema {
     try db.execute(sql: views)
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(version)")
+  }
+
+  /// Makes the views as they are today, whatever they were.
+  static func renewViews(_ db: Database) throws {
+    let names = try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'view'")
+    for name in names { try db.execute(sql: "DROP VIEW \(name.quotedDatabaseIdentifier)") }
+    try db.execute(sql: views)
   }
 
   private static let tables = """

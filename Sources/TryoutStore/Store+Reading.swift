@@ -127,7 +127,8 @@ extension Store {
         while let row = try rows.next() {
           entries.append(
             Scheduler.Prior(
-              limit: limit.id, time: .nanoseconds((row["started_at"] as Int64) - anchor),
+              // The clock may have been set back since: what seems to lie ahead was sent just now at the latest.
+              limit: limit.id, time: .nanoseconds(min((row["started_at"] as Int64) - anchor, 0)),
               tokens: row["total_tokens"] as Int? ?? 0))
         }
       }

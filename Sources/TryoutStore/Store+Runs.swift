@@ -77,7 +77,7 @@ extension Store {
           SELECT run.run_id, run.suite, run.state, run.reason, run.started_at, run.ended_at,
             run.planned, run.host, run.process,
             count(*) FILTER (WHERE NOT warmup AND NOT stale AND outcome IS NOT NULL) AS done,
-            count(route) AS requests
+            count(route) AS requests, sum(total_tokens) AS tokens, sum(cost_usd) AS usd
           FROM run
           LEFT JOIN attempt ON attempt.id BETWEEN \(Schema.keysOfRun)
           LEFT JOIN result ON result.id = attempt.id
@@ -140,6 +140,9 @@ package struct RunSummary: Sendable, Equatable {
   package var done: Int
   /// Requests sent, warm-ups and retries included.
   package var requests: Int
+  /// What they came to, as far as answers told; nil where none did.
+  package var tokens: Int?
+  package var usd: Double?
 
   init(_ row: Row) {
     id = row["run_id"]
@@ -151,6 +154,8 @@ package struct RunSummary: Sendable, Equatable {
     planned = row["planned"]
     done = row["done"]
     requests = row["requests"]
+    tokens = row["tokens"]
+    usd = row["usd"]
   }
 }
 

@@ -47,6 +47,9 @@ struct Session {
   /// Asks what is left of a run and writes down how it ended.
   func carryOut(_ work: Work) async throws -> Scheduler.Ending {
     let anchor = wallClock()
+    let start = ContinuousClock.now
+    // The wall clock is read once: if it is set back meanwhile, the run does not end before it began.
+    var now: Int64 { anchor + start.duration(to: .now).nanoseconds }
     let ending: Scheduler.Ending
     let harness: HarnessRecord
     do {
@@ -64,12 +67,12 @@ struct Session {
         work.run.id,
         .interrupted,
         reason: UserError(error).description,
-        at: wallClock()
+        at: now
       )
       throw error
     }
     let (state, reason) = ending.state(resumeAnchor: anchor)
-    try store.end(work.run.id, state, reason: reason, at: wallClock(), harness: harness)
+    try store.end(work.run.id, state, reason: reason, at: now, harness: harness)
     return ending
   }
 
@@ -97,7 +100,8 @@ struct Session {
       plan: plan,
       provider: provider,
       log: try RunLog(store, run: work.run.id),
-      clock: SuspendingClock(),
+      // Limits count real time, also that in which the machine sleeps.
+      clock: ContinuousClock(),
       anchor: anchor,
       observer: display.take
     )
