@@ -10,13 +10,14 @@ extension SampleIdentity {
 }
 
 extension Attempt {
-  /// Reads a row of `attempt` joined with its sample, and with its texts where they were asked for.
+  /// Reads a row of `attempt` joined with its route and its result, and with its texts where they were asked for.
   init(_ row: Row, texts: Bool) {
     self.init(
-      sample: SampleIdentity(row), number: row["number"], account: row["account"],
-      quota: row["quota_key"], limit: row["limit_id"], model: row["model"],
+      sample: SampleIdentity(row), number: AttemptKey(value: row["id"]).number,
+      account: row["account"], quota: row["quota_key"], limit: row["limit_id"],
+      model: row["model"],
       status: Status(rawValue: row["status"]) ?? .failed, startedAt: row["started_at"],
-      queue: row["queue_ns"], exchange: Exchange(row, texts: texts))
+      queue: row["queue_ns"] ?? 0, exchange: Exchange(row, texts: texts))
     if let usd = row["cost_usd"] as Double?,
       let source = (row["cost_source"] as String?).flatMap(Cost.Source.init(rawValue:))
     {
@@ -36,8 +37,8 @@ private extension Exchange {
     timeline.firstAnswer = row["first_answer_ns"]
     timeline.lastToken = row["last_token_ns"]
     timeline.end = row["end_ns"] ?? 0
-    connection.cold = row["cold"]
-    connection.sends = row["sends"]
+    connection.cold = row["cold"] ?? false
+    connection.sends = row["sends"] ?? 0
     connection.dns = row["dns_ns"]
     connection.tcp = row["tcp_ns"]
     connection.tls = row["tls_ns"]
@@ -48,9 +49,9 @@ private extension Exchange {
     servedModel = row["served_model"]
     upstream = row["upstream"]
     generationID = row["generation_id"]
-    chunks = row["chunks"]
-    events = row["events"]
-    reads = row["reads"]
+    chunks = row["chunks"] ?? 0
+    events = row["events"] ?? 0
+    reads = row["reads"] ?? 0
     harness = row["harness_ns"]
     usage = Usage(
       prompt: row["prompt_tokens"], completion: row["completion_tokens"],

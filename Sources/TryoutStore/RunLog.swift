@@ -18,8 +18,8 @@ package final class RunLog: AttemptLog {
   private let store: Store
   private let run: Int64
   private let state = Mutex(State())
-  /// By their ids, from their first attempt on.
-  private let openSamples = Mutex<[String: EntryWriter.OpenSample]>([:])
+  /// Read anew after every transaction that failed.
+  private let memory = Mutex<RunMemory?>(nil)
 
   private struct State {
     var waiting: [Waiter] = []
@@ -119,11 +119,14 @@ package final class RunLog: AttemptLog {
       store.queue.asyncWrite(
         { db in
           let writer = try EntryWriter(db, run: self.run)
-          try self.openSamples.withLock { samples in
-            for entry in batch.joined() { try writer.keep(entry, samples: &samples) }
+          try self.memory.withLock { memory in
+            var current = try memory.take() ?? RunMemory(db, run: self.run)
+            for entry in batch.joined() { try writer.keep(entry, &current) }
+            memory = current
           }
         },
         completion: { [path = store.path] _, result in
+          if case .failure = result { self.memory.withLock { $0 = nil } }
           continuation.resume(returning: result.mapError { StoreError.from($0, path: path) })
         })
     }

@@ -13,6 +13,7 @@ struct SampleFold {
   }
 
   private(set) var record: SampleRecord
+  private(set) var isClosed = false
   private var due = Int64.max
   private var ended = Int64.min
 
@@ -34,6 +35,15 @@ struct SampleFold {
     ended = max(ended, attempt.startedAt + attempt.end)
     record.total = ended - due
     return true
+  }
+
+  /// Takes in how the sample ended.
+  mutating func close(_ grade: Grade) {
+    record.outcome = grade.outcome
+    record.score = grade.score
+    record.reasons = grade.reasons
+    record.failure = grade.failure
+    isClosed = true
   }
 
   mutating func add(replacement: String) { record.replacement = replacement }

@@ -1,12 +1,12 @@
 import GRDB
 import TryoutCore
 
-/// Reads the ended samples of a run that are not stale: a row is a sample with one of its attempts, and reading a million of them takes a
-/// second.
+/// Reads the ended samples of a run that are not stale: a row is one of their attempts, and reading a million of them
+/// takes a second.
 struct SampleReader {
   /// The columns of `sql`, in its order.
   private enum Column: Int32 {
-    case row, sampleID, target, prompt, caseID, repetition, warmup, outcome, score, reasons
+    case key, sampleID, target, prompt, caseID, repetition, warmup, outcome, score, reasons
     case sampleFailure, status, failure, replacement, startedAt, queue, end, firstToken
     case firstAnswer, lastToken, chunks, harness, cold, sends, finishReason, servedModel
     case upstream, promptTokens, completionTokens, reasoningTokens, cachedTokens, totalTokens
@@ -14,15 +14,15 @@ struct SampleReader {
   }
 
   private static let sql = """
-    SELECT sample.id, sample_id, target, prompt, case_id, repetition, warmup, outcome, score,
-      reasons, sample.failure, status, attempt.failure, replacement, started_at, queue_ns, end_ns,
+    SELECT attempt.id, sample_id, target, prompt, case_id, repetition, warmup, outcome, score,
+      reasons, sample_failure, status, failure, replacement, started_at, queue_ns, end_ns,
       first_token_ns, first_answer_ns, last_token_ns, chunks, harness_ns, cold, sends,
       finish_reason, served_model, upstream, prompt_tokens, completion_tokens, reasoning_tokens,
       cached_tokens, total_tokens, cost_usd
-    FROM sample
-    LEFT JOIN attempt ON attempt.sample = sample.id
-    WHERE run = ? AND sample.id BETWEEN ? AND ? AND outcome IS NOT NULL AND NOT stale
-    ORDER BY sample.id, attempt.number
+    FROM attempt
+    LEFT JOIN result ON result.id = attempt.id
+    WHERE attempt.id BETWEEN ? AND ? AND NOT stale
+    ORDER BY attempt.id
     """
 
   private let statement: RawStatement
@@ -46,44 +46,50 @@ struct SampleReader {
 
   init(_ db: Database) throws { statement = try RawStatement(SampleReader.sql, db) }
 
-  /// Hands over the samples of a run whose rows lie in a range, in the order of their rows.
+  /// Hands over the samples whose keys lie in a range, in their order.
   mutating func read(
-    run: Int64, rows: ClosedRange<Int64>, _ body: (SampleRecord) throws -> Void
+    _ keys: ClosedRange<Int64>, _ body: (SampleRecord) throws -> Void
   ) throws {
     var current: Int64?
     let statement = statement
     try statement.forEachRow {
-      $0.add(run)
-      $0.add(rows.lowerBound)
-      $0.add(rows.upperBound)
+      $0.add(keys.lowerBound)
+      $0.add(keys.upperBound)
     } _: { (row: RawRow<Column>) in
-      let key = row.integer(.row)
-      if key != current {
-        if current != nil { try body(fold.record) }
-        current = key
+      let place = AttemptKey(value: row.integer(.key)).sample
+      if place != current {
+        if fold.isClosed { try body(fold.record) }
+        current = place
         fold = SampleFold(sample(row))
       }
       add(row)
+      close(row)
     }
-    if current != nil { try body(fold.record) }
+    if fold.isClosed { try body(fold.record) }
   }
 
+  /// The sample of the row, as far as it is known at its beginning.
   private mutating func sample(_ row: RawRow<Column>) -> SampleRecord {
     let identity = SampleIdentity(
       id: row.text(.sampleID), target: target.value(in: row) ?? "",
       prompt: prompt.value(in: row) ?? "", caseID: caseID.value(in: row) ?? "",
       repetition: Int(row.integer(.repetition)),
       warmup: row.integer(.warmup) != 0)
-    var record = SampleRecord(identity: identity, outcome: outcome.value(in: row) ?? .ungraded)
-    record.score = row.double(.score)
-    if !row.isNull(.reasons) {
-      record.reasons = row.text(.reasons).split(separator: "\n").map(String.init)
-    }
-    record.failure = sampleFailure.value(in: row) ?? nil
-    return record
+    return SampleRecord(identity: identity, outcome: .ungraded)
   }
 
-  /// Takes in the attempt, where the sample was ever asked.
+  /// Takes in how the sample ended, where the row tells.
+  private mutating func close(_ row: RawRow<Column>) {
+    guard let outcome = outcome.value(in: row) else { return }
+    var grade = Grade(outcome, score: row.double(.score))
+    if !row.isNull(.reasons) {
+      grade.reasons = row.text(.reasons).split(separator: "\n").map(String.init)
+    }
+    grade.failure = sampleFailure.value(in: row) ?? nil
+    fold.close(grade)
+  }
+
+  /// Takes in the attempt, where the row is one that ended.
   private mutating func add(_ row: RawRow<Column>) {
     guard let status = status.value(in: row) else { return }
     let attempt = SampleFold.Attempt(

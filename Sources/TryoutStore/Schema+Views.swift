@@ -10,11 +10,8 @@ extension Schema {
       strftime('%Y-%m-%dT%H:%M:%fZ', started_at / 1e9, 'unixepoch') AS started_at,
       strftime('%Y-%m-%dT%H:%M:%fZ', ended_at / 1e9, 'unixepoch') AS ended_at,
       planned,
-      (SELECT count(*) FROM sample
-        WHERE sample.run = run.id AND NOT warmup AND NOT stale AND outcome IS NOT NULL) AS done,
-      digest, seed, reason, harness,
-      (SELECT count(*) FROM sample
-        WHERE sample.run = run.id AND NOT warmup AND stale AND outcome IS NOT NULL) AS stale
+      \(countOfRun(stale: false)) AS done,
+      digest, seed, reason, harness, \(countOfRun(stale: true)) AS stale
     FROM run;
 
     CREATE VIEW revisions AS
@@ -27,53 +24,53 @@ extension Schema {
 
     CREATE VIEW attempts AS
     SELECT
-      run.run_id, sample.sample_id, attempt.number AS attempt, sample.target, attempt.account,
-      attempt.model, attempt.served_model, attempt.upstream, sample.prompt, sample.case_id,
-      sample.repetition AS repeat, sample.warmup, attempt.status, attempt.failure, attempt.scope,
-      attempt.http_status, attempt.finish_reason,
-      strftime('%Y-%m-%dT%H:%M:%fZ', attempt.started_at / 1e9, 'unixepoch') AS started_at,
-      attempt.queue_ns / 1e6 AS queue_ms, attempt.sent_ns / 1e6 AS connect_ms,
-      attempt.first_byte_ns / 1e6 AS ttfb_ms, attempt.first_token_ns / 1e6 AS ttft_ms,
-      attempt.first_answer_ns / 1e6 AS ttfa_ms, attempt.last_token_ns / 1e6 AS latency_ms,
-      attempt.end_ns / 1e6 AS end_ms, attempt.chunks, attempt.prompt_tokens,
-      attempt.completion_tokens, attempt.reasoning_tokens, attempt.cached_tokens,
-      attempt.total_tokens, attempt.cost_usd, attempt.cost_source, attempt.cold,
-      attempt.sends > 1 AS resent, attempt.tainted, attempt.generation_id, attempt.replacement,
-      attempt.dns_ns / 1e6 AS dns_ms, attempt.tcp_ns / 1e6 AS tcp_ms,
-      attempt.tls_ns / 1e6 AS tls_ms, attempt.resumed, attempt.http_version, attempt.events,
-      attempt.reads,
-      attempt.chunks > 1 AND attempt.last_token_ns - attempt.first_token_ns < 1000000 AS buffered,
-      attempt.harness_ns / 1e6 AS harness_ms, sample.stale
-    FROM attempt
-    JOIN sample ON sample.id = attempt.sample
-    JOIN run ON run.id = sample.run;
+      run.run_id, attempt.sample_id, \(numberOfAttempt) AS attempt, attempt.target,
+      route.account, route.model, result.served_model, result.upstream, attempt.prompt,
+      attempt.case_id, attempt.repetition AS repeat, attempt.warmup,
+      coalesce(result.status, 'started') AS status, result.failure, result.scope,
+      result.http_status, result.finish_reason,
+      strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(result.started_at, attempt.booked_at) / 1e9,
+        'unixepoch') AS started_at,
+      result.queue_ns / 1e6 AS queue_ms, result.sent_ns / 1e6 AS connect_ms,
+      result.first_byte_ns / 1e6 AS ttfb_ms, result.first_token_ns / 1e6 AS ttft_ms,
+      result.first_answer_ns / 1e6 AS ttfa_ms, result.last_token_ns / 1e6 AS latency_ms,
+      result.end_ns / 1e6 AS end_ms, result.chunks, result.prompt_tokens,
+      result.completion_tokens, result.reasoning_tokens, result.cached_tokens,
+      result.total_tokens, result.cost_usd, result.cost_source, result.cold,
+      result.sends > 1 AS resent, result.tainted, result.generation_id, result.replacement,
+      result.dns_ns / 1e6 AS dns_ms, result.tcp_ns / 1e6 AS tcp_ms,
+      result.tls_ns / 1e6 AS tls_ms, result.resumed, result.http_version, result.events,
+      result.reads,
+      result.chunks > 1 AND result.last_token_ns - result.first_token_ns < 1000000 AS buffered,
+      result.harness_ns / 1e6 AS harness_ms, attempt.stale
+    FROM run
+    JOIN attempt ON attempt.id BETWEEN \(keysOfRun)
+    JOIN route ON route.id = attempt.route
+    LEFT JOIN result ON result.id = attempt.id;
 
     CREATE VIEW answers AS
     SELECT
-      run.run_id, sample.sample_id, attempt.number AS attempt, text.answer, text.reasoning,
+      run.run_id, attempt.sample_id, \(numberOfAttempt) AS attempt, text.answer, text.reasoning,
       text.message, text.evidence
-    FROM text
-    JOIN attempt ON attempt.id = text.attempt
-    JOIN sample ON sample.id = attempt.sample
-    JOIN run ON run.id = sample.run;
+    FROM run
+    JOIN text ON text.attempt BETWEEN \(keysOfRun)
+    JOIN attempt ON attempt.id = text.attempt;
 
     CREATE VIEW samples AS
     SELECT
-      run.run_id, sample.sample_id, sample.target, sample.prompt, sample.case_id,
-      sample.repetition AS repeat, sample.outcome, coalesce(tries.attempts, 0) AS attempts,
+      run.run_id, attempt.sample_id, attempt.target, attempt.prompt, attempt.case_id,
+      attempt.repetition AS repeat, closing.outcome,
+      (SELECT count(*) FROM result \(triesOfClosing)) AS attempts,
       good.last_token_ns / 1e6 AS latency_ms, good.first_token_ns / 1e6 AS ttft_ms,
-      tries.total_ns / 1e6 AS total_ms, sample.score, sample.failure, sample.reasons
-    FROM sample
-    JOIN run ON run.id = sample.run
-    LEFT JOIN (
-      SELECT sample, count(*) AS attempts,
-        max(started_at + end_ns) - min(started_at - queue_ns) AS total_ns
-      FROM attempt
-      WHERE status IN ('ok', 'failed') AND coalesce(scope, '') NOT IN ('account', 'harness')
-      GROUP BY sample
-    ) AS tries ON tries.sample = sample.id
-    LEFT JOIN attempt AS good ON good.sample = sample.id AND good.status = 'ok'
-    WHERE sample.outcome IS NOT NULL AND NOT sample.warmup AND NOT sample.stale;
+      (SELECT max(started_at + end_ns) - min(started_at - queue_ns)
+        FROM result \(triesOfClosing)) / 1e6 AS total_ms,
+      closing.score, closing.sample_failure AS failure, closing.reasons
+    FROM run
+    JOIN result AS closing ON closing.id BETWEEN \(keysOfRun)
+    JOIN attempt ON attempt.id = closing.id
+    LEFT JOIN result AS good
+      ON good.id BETWEEN \(keysOfSample("closing.id")) AND good.status = 'ok'
+    WHERE closing.outcome IS NOT NULL AND NOT attempt.warmup AND NOT attempt.stale;
 
     CREATE VIEW targets AS
     WITH measured AS (
@@ -98,15 +95,16 @@ extension Schema {
       FROM measured WHERE answered AND ttft_ms IS NOT NULL
     ),
     spent AS (
-      SELECT run.run_id, sample.target, sum(attempt.total_tokens) AS tokens,
-        sum(attempt.cost_usd) AS cost_usd,
-        sum(attempt.status = 'ok' AND attempt.total_tokens IS NULL) AS tokens_unknown,
-        sum(attempt.status = 'ok' AND attempt.cost_usd IS NULL) AS cost_unknown
-      FROM attempt
-      JOIN sample ON sample.id = attempt.sample AND NOT sample.warmup AND NOT sample.stale
-        AND sample.outcome IS NOT NULL AND sample.outcome <> 'skipped'
-      JOIN run ON run.id = sample.run
-      GROUP BY run.run_id, sample.target
+      SELECT run.run_id, attempt.target, sum(tried.total_tokens) AS tokens,
+        sum(tried.cost_usd) AS cost_usd,
+        sum(tried.status = 'ok' AND tried.total_tokens IS NULL) AS tokens_unknown,
+        sum(tried.status = 'ok' AND tried.cost_usd IS NULL) AS cost_unknown
+      FROM run
+      JOIN result AS closing ON closing.id BETWEEN \(keysOfRun)
+        AND closing.outcome IS NOT NULL AND closing.outcome <> 'skipped'
+      JOIN attempt ON attempt.id = closing.id AND NOT attempt.warmup AND NOT attempt.stale
+      JOIN result AS tried ON tried.id BETWEEN \(keysOfSample("closing.id"))
+      GROUP BY run.run_id, attempt.target
     )
     SELECT
       totals.run_id, totals.target, n, ok, errors * 1.0 / n AS error_rate,
@@ -123,5 +121,14 @@ extension Schema {
       iif(cost_unknown > 0, NULL, cost_usd) AS cost_usd
     FROM totals
     LEFT JOIN spent ON spent.run_id = totals.run_id AND spent.target = totals.target;
+    """
+
+  /// The number of `attempt` in its sample.
+  private static let numberOfAttempt = "attempt.id & \(1 << AttemptKey.numberBits - 1)"
+
+  /// The attempts of a sample that say something about its target.
+  private static let triesOfClosing = """
+    WHERE result.id BETWEEN \(keysOfSample("closing.id"))
+      AND status IN ('ok', 'failed') AND coalesce(scope, '') NOT IN ('account', 'harness')
     """
 }

@@ -5,8 +5,38 @@ enum Schema {
   /// "tryo" in ASCII: tells our files from other people's databases.
   static let applicationID: Int32 = 0x7472_796F
 
+  /// What turned each released version into the next one; see `Migration`.
+  static let migrations: [String] = []
+
   /// Counted up with every change of a table or view.
-  static let version: Int32 = 1
+  static var version: Int { migrations.count + 1 }
+
+  /// The keys of the attempts and results of `run`, as the operands of BETWEEN.
+  static let keysOfRun: String = {
+    let bits = AttemptKey.numberBits + AttemptKey.sampleBits
+    return "run.id << \(bits) AND (run.id + 1 << \(bits)) - 1"
+  }()
+
+  /// What `Attempt.init` reads, of `attempt`, its `route` and its `result`.
+  static let columnsOfAttempt = """
+    attempt.*, route.account, route.quota_key, route.limit_id, route.model,
+    coalesce(result.status, 'started') AS status,
+    coalesce(result.started_at, attempt.booked_at) AS started_at, result.*
+    """
+
+  /// The keys of one sample, given one of them.
+  static func keysOfSample(_ key: String) -> String {
+    "\(key) & -\(1 << AttemptKey.numberBits) AND \(key) | \(1 << AttemptKey.numberBits - 1)"
+  }
+
+  /// How many samples of `run` have ended, stale ones left out or alone.
+  static func countOfRun(stale: Bool) -> String {
+    """
+    (SELECT count(*) FROM result JOIN attempt USING (id)
+      WHERE result.id BETWEEN \(keysOfRun) AND outcome IS NOT NULL AND NOT warmup
+        AND stale = \(stale ? 1 : 0))
+    """
+  }
 
   /// Makes an empty database ours.
   static func create(_ db: Database) throws {
@@ -14,6 +44,13 @@ enum Schema {
     try db.execute(sql: views)
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(version)")
+  }
+
+  /// Makes the views as they are today, whatever they were.
+  static func renewViews(_ db: Database) throws {
+    let names = try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'view'")
+    for name in names { try db.execute(sql: "DROP VIEW \(name.quotedDatabaseIdentifier)") }
+    try db.execute(sql: views)
   }
 
   private static let tables = """
@@ -38,24 +75,6 @@ enum Schema {
       claim TEXT
     ) STRICT;
 
-    CREATE TABLE sample (
-      id INTEGER PRIMARY KEY,
-      run INTEGER NOT NULL REFERENCES run (id),
-      sample_id TEXT NOT NULL,
-      target TEXT NOT NULL,
-      prompt TEXT NOT NULL,
-      case_id TEXT NOT NULL,
-      repetition INTEGER NOT NULL,
-      warmup INTEGER NOT NULL CHECK (warmup IN (0, 1)),
-      outcome TEXT CHECK (outcome IN ('pass', 'fail', 'error', 'ungraded', 'skipped')),
-      score REAL,
-      reasons TEXT,
-      failure TEXT,
-      -- Not in the plan any more, since the run took on another definition.
-      stale INTEGER NOT NULL DEFAULT 0 CHECK (stale IN (0, 1)),
-      UNIQUE (run, sample_id)
-    ) STRICT;
-
     -- Definitions that runs had before they were resumed with another one.
     CREATE TABLE revision (
       id INTEGER PRIMARY KEY,
@@ -65,23 +84,44 @@ enum Schema {
       replaced_at INTEGER NOT NULL
     ) STRICT;
 
-    -- Reads a run's samples in the order of their rows, without sorting.
-    CREATE INDEX sample_by_run ON sample (run);
-
-    CREATE TABLE attempt (
+    -- Whose quota was spent on which model: the same few again and again.
+    CREATE TABLE route (
       id INTEGER PRIMARY KEY,
-      sample INTEGER NOT NULL REFERENCES sample (id),
-      number INTEGER NOT NULL,
       account TEXT NOT NULL,
       -- What the account's quota belongs to, whatever suites call it.
       quota_key TEXT NOT NULL,
       limit_id TEXT NOT NULL,
       model TEXT NOT NULL,
-      status TEXT NOT NULL CHECK (status IN ('started', 'ok', 'failed', 'cancelled')),
+      UNIQUE (quota_key, account, limit_id, model)
+    ) STRICT;
+
+    -- Written at dispatch. The id is an AttemptKey: it holds run, sample and number, so that it orders and joins without
+    -- an index. Number 0 is no attempt: it stands for a sample that ended without one.
+    CREATE TABLE attempt (
+      id INTEGER PRIMARY KEY,
+      route INTEGER REFERENCES route (id),
+      sample_id TEXT NOT NULL,
+      target TEXT NOT NULL,
+      prompt TEXT NOT NULL,
+      case_id TEXT NOT NULL,
+      repetition INTEGER NOT NULL,
+      warmup INTEGER NOT NULL,
+      -- Its sample is not in the plan any more, since the run took on another definition.
+      stale INTEGER NOT NULL DEFAULT 0,
+      booked_at INTEGER
+    ) STRICT;
+
+    CREATE INDEX attempt_by_route ON attempt (route, booked_at);
+
+    -- Written at the end, with the outcome where the sample ended too. No CHECK here says IN with a list: SQLite would
+    -- build a table of the list for every row, which takes longer than all the rest.
+    CREATE TABLE result (
+      id INTEGER PRIMARY KEY REFERENCES attempt (id),
+      status TEXT CHECK (status = 'ok' OR status = 'failed' OR status = 'cancelled'),
       failure TEXT,
       scope TEXT,
-      started_at INTEGER NOT NULL,
-      queue_ns INTEGER NOT NULL,
+      started_at INTEGER,
+      queue_ns INTEGER,
       handover_ns INTEGER,
       sent_ns INTEGER,
       headers_ns INTEGER,
@@ -94,10 +134,8 @@ enum Schema {
       tcp_ns INTEGER,
       tls_ns INTEGER,
       resumed INTEGER,
-      cold INTEGER NOT NULL DEFAULT 0,
-      sends INTEGER NOT NULL DEFAULT 0,
-      harness_ns INTEGER,
-      tainted INTEGER,
+      cold INTEGER,
+      sends INTEGER,
       http_version TEXT,
       http_status INTEGER,
       finish_reason TEXT,
@@ -105,20 +143,23 @@ enum Schema {
       upstream TEXT,
       generation_id TEXT,
       replacement TEXT,
-      chunks INTEGER NOT NULL DEFAULT 0,
-      events INTEGER NOT NULL DEFAULT 0,
-      reads INTEGER NOT NULL DEFAULT 0,
+      chunks INTEGER,
+      events INTEGER,
+      reads INTEGER,
+      harness_ns INTEGER,
+      tainted INTEGER,
       prompt_tokens INTEGER,
       completion_tokens INTEGER,
       reasoning_tokens INTEGER,
       cached_tokens INTEGER,
       total_tokens INTEGER,
       cost_usd REAL,
-      cost_source TEXT CHECK (cost_source IN ('api', 'suite', 'catalogue')),
-      UNIQUE (sample, number)
+      cost_source TEXT,
+      outcome TEXT,
+      score REAL,
+      reasons TEXT,
+      sample_failure TEXT
     ) STRICT;
-
-    CREATE INDEX attempt_by_quota ON attempt (quota_key, started_at);
 
     CREATE TABLE text (
       attempt INTEGER PRIMARY KEY REFERENCES attempt (id),

@@ -14,7 +14,7 @@ extension Store {
           db, sql: "SELECT id FROM run WHERE run_id = ?", arguments: [run])
       else { return }
       var reader = try SampleReader(db)
-      try reader.read(run: key, rows: part ?? 0...Int64.max, body)
+      try reader.read(part ?? AttemptKey.all(ofRun: key), body)
     }
   }
 
@@ -25,24 +25,27 @@ extension Store {
       try Row.fetchOne(
         db,
         sql: """
-          SELECT (SELECT min(sample.id) FROM sample WHERE sample.run = run.id),
-            (SELECT max(sample.id) FROM sample WHERE sample.run = run.id)
+          SELECT id,
+            (SELECT max(attempt.id) FROM attempt WHERE attempt.id BETWEEN \(Schema.keysOfRun))
           FROM run WHERE run_id = ?
           """, arguments: [run])
     }
-    guard let ends, let first = ends[0] as Int64?, let last = ends[1] as Int64? else { return [] }
-    let count = max(1, min(Int64(most), (last - first + 1) / Store.smallestPart))
-    let length = (last - first) / count + 1
+    guard let ends, let last = ends[1] as Int64? else { return [] }
+    let keys = AttemptKey.all(ofRun: ends[0])
+    let samples = AttemptKey(value: last).sample + 1
+    let count = max(1, min(Int64(most), samples / Store.smallestPart))
+    let length = ((samples - 1) / count + 1) << AttemptKey.numberBits
     return (0..<count).map { part in
-      let start = first + part * length
-      return start...min(last, start + length - 1)
+      let start = keys.lowerBound + part * length
+      return start...(start + length - 1)
     }
   }
 
   /// Samples that are not worth another connection.
   private static let smallestPart: Int64 = 20_000
 
-  /// Every attempt of a run in the order of dispatch, with its text where `texts` asks for it.
+  /// Every attempt of a run, those of a sample together and samples in the order of their first requests; with its text
+  /// where `texts` asks for it.
   package func forEachAttempt(
     of run: String, sample: String? = nil, texts: Bool = false,
     _ body: (Attempt) throws -> Void
@@ -51,14 +54,14 @@ extension Store {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT attempt.*, sample.sample_id, sample.target, sample.prompt, sample.case_id,
-            sample.repetition, sample.warmup
+          SELECT \(Schema.columnsOfAttempt)
             \(texts ? ", text.answer, text.reasoning, text.message, text.evidence" : "")
-          FROM attempt
-          JOIN sample ON sample.id = attempt.sample
-          JOIN run ON run.id = sample.run
+          FROM run
+          CROSS JOIN attempt ON attempt.id BETWEEN \(Schema.keysOfRun)
+          JOIN route ON route.id = attempt.route
+          LEFT JOIN result ON result.id = attempt.id
           \(texts ? "LEFT JOIN text ON text.attempt = attempt.id" : "")
-          WHERE run.run_id = :run AND (:sample IS NULL OR sample.sample_id = :sample)
+          WHERE run.run_id = :run AND (:sample IS NULL OR attempt.sample_id = :sample)
           ORDER BY attempt.id
           """, arguments: ["run": run, "sample": sample])
       while let row = try rows.next() { try body(Attempt(row, texts: texts)) }
@@ -84,16 +87,16 @@ extension Store {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT sample_id, sample.outcome, max(attempt.number) AS attempts,
-            count(attempt.id) AS requests, total(attempt.cost_usd) AS usd
-          FROM sample
-          JOIN run ON run.id = sample.run
-          LEFT JOIN attempt ON attempt.sample = sample.id
-          WHERE run.run_id = ? GROUP BY sample.id
+          SELECT sample_id, max(outcome) AS outcome, max(attempt.id) AS last,
+            count(route) AS requests, total(cost_usd) AS usd
+          FROM run
+          CROSS JOIN attempt ON attempt.id BETWEEN \(Schema.keysOfRun)
+          LEFT JOIN result ON result.id = attempt.id
+          WHERE run.run_id = ? GROUP BY attempt.id >> \(AttemptKey.numberBits)
           """, arguments: [run])
       while let row = try rows.next() {
         if row.hasNull(atIndex: 1) {
-          done.attempts[row["sample_id"]] = row["attempts"] as Int? ?? 0
+          done.attempts[row["sample_id"]] = AttemptKey(value: row["last"]).number
         } else {
           done.closed.insert(row["sample_id"])
         }
@@ -114,8 +117,11 @@ extension Store {
         let rows = try Row.fetchCursor(
           db,
           sql: """
-            SELECT started_at, total_tokens, limit_id, model FROM attempt
-            WHERE quota_key = ? AND started_at > ? ORDER BY started_at
+            SELECT coalesce(started_at, booked_at) AS started_at, total_tokens, limit_id, model
+            FROM route
+            JOIN attempt ON attempt.route = route.id
+            LEFT JOIN result ON result.id = attempt.id
+            WHERE quota_key = ? AND booked_at > ? ORDER BY 1
             """,
           arguments: [quota, anchor - Store.day])
         var counting: [[String]: [String]] = [:]

@@ -50,28 +50,30 @@ extension Store {
       try String.fetchSet(
         db,
         sql: """
-          SELECT DISTINCT sample.target FROM sample
-          JOIN run ON run.id = sample.run
-          JOIN attempt ON attempt.sample = sample.id
-          WHERE run.run_id = ? AND attempt.cost_usd > 0
+          SELECT DISTINCT target FROM run
+          JOIN result ON result.id BETWEEN \(Schema.keysOfRun)
+          JOIN attempt ON attempt.id = result.id
+          WHERE run_id = ? AND cost_usd > 0
           """, arguments: [run])
     }
   }
 
-  /// Returns the rows of samples that are not stale any more.
+  /// Returns the places of samples that are not stale any more.
   private static func markStale(
     _ run: Int64, _ isPlanned: (String) -> Bool, _ db: Database
   ) throws -> Set<Int64> {
     var changed: [(row: Int64, isStale: Bool)] = []
+    let keys = AttemptKey.all(ofRun: run)
     let rows = try Row.fetchCursor(
-      db, sql: "SELECT id, sample_id, stale FROM sample WHERE run = ?", arguments: [run])
+      db, sql: "SELECT id, sample_id, stale FROM attempt WHERE id BETWEEN ? AND ?",
+      arguments: [keys.lowerBound, keys.upperBound])
     while let row = try rows.next() {
       let isStale = !isPlanned(row["sample_id"])
       if isStale != row["stale"] { changed.append((row["id"], isStale)) }
     }
-    let mark = try db.makeStatement(sql: "UPDATE sample SET stale = ? WHERE id = ?")
+    let mark = try db.makeStatement(sql: "UPDATE attempt SET stale = ? WHERE id = ?")
     for (row, isStale) in changed { try mark.execute(arguments: [isStale, row]) }
-    return Set(changed.filter { !$0.isStale }.map(\.row))
+    return Set(changed.filter { !$0.isStale }.map { AttemptKey(value: $0.row).sample })
   }
 
   /// Grades answers by the cases that are found for them.
@@ -79,30 +81,34 @@ extension Store {
     _ run: Int64, _ db: Database, by find: (_ sample: Int64, SampleIdentity) -> Case?
   ) throws -> Revision {
     var revision = Revision()
+    let keys = AttemptKey.all(ofRun: run)
     var grades: [(row: Int64, grade: Grade)] = []
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT attempt.*, sample.sample_id, sample.target, sample.prompt, sample.case_id,
-          sample.repetition, sample.warmup, text.answer, text.reasoning, text.message, text.evidence
-        FROM sample
-        JOIN attempt ON attempt.sample = sample.id AND attempt.status = 'ok'
+        SELECT \(Schema.columnsOfAttempt),
+          text.answer, text.reasoning, text.message, text.evidence
+        FROM attempt
+        JOIN result ON result.id = attempt.id
+        JOIN route ON route.id = attempt.route
         LEFT JOIN text ON text.attempt = attempt.id
-        WHERE sample.run = ? AND NOT sample.stale AND sample.outcome IN ('pass', 'fail', 'ungraded')
-        """, arguments: [run])
+        WHERE attempt.id BETWEEN ? AND ? AND NOT stale AND status = 'ok'
+          AND outcome IN ('pass', 'fail', 'ungraded')
+        """, arguments: [keys.lowerBound, keys.upperBound])
     while let row = try rows.next() {
       let attempt = Attempt(row, texts: true)
-      guard let item = find(row["sample"], attempt.sample) else { continue }
-      if row.hasNull(atIndex: row.count - 4) {
-        revision.lost += 1
-        grades.append((row["sample"], Grade(.ungraded, reasons: [Store.noText])))
-      } else {
+      let key = AttemptKey(value: row["id"])
+      guard let item = find(key.sample, attempt.sample) else { continue }
+      if !row.hasNull(atIndex: row.count - 4) {
         revision.regraded += 1
-        grades.append((row["sample"], Grader.grade(attempt.exchange, of: item)))
+        grades.append((key.value, Grader.grade(attempt.exchange, of: item)))
+      } else {
+        revision.lost += 1
+        grades.append((key.value, Grade(.ungraded, reasons: [Store.noText])))
       }
     }
     let update = try db.makeStatement(
-      sql: "UPDATE sample SET outcome = ?, score = ?, reasons = ? WHERE id = ?")
+      sql: "UPDATE result SET outcome = ?, score = ?, reasons = ? WHERE id = ?")
     for (row, grade) in grades {
       let reasons = grade.reasons.isEmpty ? nil : grade.reasons.joined(separator: "\n")
       try update.execute(arguments: [grade.outcome.rawValue, grade.score, reasons, row])

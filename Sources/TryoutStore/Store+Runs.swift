@@ -41,9 +41,10 @@ extension Store {
       // What was in flight when the last process died was sent, and its answer never came.
       try db.execute(
         sql: """
-          UPDATE attempt SET status = 'cancelled', failure = 'cancelled', scope = 'harness'
-          WHERE status = 'started' AND sample IN
-            (SELECT sample.id FROM sample JOIN run ON run.id = sample.run WHERE run_id = ?)
+          INSERT INTO result (id, status, failure, scope)
+          SELECT attempt.id, 'cancelled', 'cancelled', 'harness'
+          FROM run CROSS JOIN attempt ON attempt.id BETWEEN \(Schema.keysOfRun)
+          WHERE run_id = ? AND NOT EXISTS (SELECT 1 FROM result WHERE result.id = attempt.id)
           """,
         arguments: [id])
     }
@@ -75,11 +76,12 @@ extension Store {
         sql: """
           SELECT run.run_id, run.suite, run.state, run.reason, run.started_at, run.ended_at,
             run.planned, run.host, run.process,
-            (SELECT count(*) FROM sample
-              WHERE sample.run = run.id AND NOT warmup AND NOT stale AND outcome IS NOT NULL) AS done,
-            (SELECT count(*) FROM sample JOIN attempt ON attempt.sample = sample.id
-              WHERE sample.run = run.id) AS requests
-          FROM run ORDER BY run.started_at DESC, run.id DESC
+            count(*) FILTER (WHERE NOT warmup AND NOT stale AND outcome IS NOT NULL) AS done,
+            count(route) AS requests, sum(total_tokens) AS tokens, sum(cost_usd) AS usd
+          FROM run
+          LEFT JOIN attempt ON attempt.id BETWEEN \(Schema.keysOfRun)
+          LEFT JOIN result ON result.id = attempt.id
+          GROUP BY run.id ORDER BY run.started_at DESC, run.id DESC
           """
       ).map(RunSummary.init)
     }
@@ -115,8 +117,9 @@ extension Store {
         try db.execute(
           sql: """
             UPDATE run SET state = 'crashed', ended_at =
-              (SELECT max(attempt.started_at + coalesce(end_ns, 0)) FROM attempt
-                JOIN sample ON sample.id = attempt.sample WHERE sample.run = run.id)
+              (SELECT max(coalesce(started_at + end_ns, booked_at))
+                FROM attempt LEFT JOIN result ON result.id = attempt.id
+                WHERE attempt.id BETWEEN \(Schema.keysOfRun))
             WHERE id = ?
             """, arguments: [row["id"] as Int64])
       }
@@ -137,6 +140,9 @@ package struct RunSummary: Sendable, Equatable {
   package var done: Int
   /// Requests sent, warm-ups and retries included.
   package var requests: Int
+  /// What they came to, as far as answers told; nil where none did.
+  package var tokens: Int?
+  package var usd: Double?
 
   init(_ row: Row) {
     id = row["run_id"]
@@ -148,6 +154,8 @@ package struct RunSummary: Sendable, Equatable {
     planned = row["planned"]
     done = row["done"]
     requests = row["requests"]
+    tokens = row["tokens"]
+    usd = row["usd"]
   }
 }
 
@@ -156,11 +164,9 @@ extension RunRecord {
     let row = try Row.fetchOne(
       db,
       sql: """
-        SELECT run.*, total(NOT stale) AS done, total(stale) AS stale
-        FROM run
-        LEFT JOIN sample
-          ON sample.run = run.id AND NOT warmup AND outcome IS NOT NULL
-        WHERE run_id = ? GROUP BY run.id
+        SELECT run.*, \(Schema.countOfRun(stale: false)) AS done,
+          \(Schema.countOfRun(stale: true)) AS stale
+        FROM run WHERE run_id = ?
         """, arguments: [id])
     guard
       let row,

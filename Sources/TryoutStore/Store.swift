@@ -12,8 +12,13 @@ package final class Store: Sendable {
 
   /// Opens the file, making it where it may be written and is not there.
   ///
-  /// Throws a `StoreError` for every file that is not a store of this or an older version.
-  package init(path: String, mode: Mode) throws(StoreError) {
+  /// A file of an older version is brought up to date where it may be written, after a copy of it was made. Throws a
+  /// `StoreError` for every file that is not a store of this or an older version.
+  package convenience init(path: String, mode: Mode) throws(StoreError) {
+    try self.init(path: path, mode: mode, Migration(steps: Schema.migrations))
+  }
+
+  init(path: String, mode: Mode, _ migration: Migration) throws(StoreError) {
     self.path = path
     try Store.inspect(path, mode)
     do {
@@ -22,19 +27,12 @@ package final class Store: Sendable {
     } catch {
       throw StoreError.from(error, path: path)
     }
-    try check()
+    try check(migration.version, mode)
     guard mode == .readWrite else { return }
     do {
       // Only now, so that a file that is not ours stays as it was.
-      try queue.writeWithoutTransaction { db in
-        try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
-        try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
-        // A busy run changes some thousand pages with each commit; so they are written once, and moved into the file in
-        // larger steps.
-        try db.execute(sql: "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192")
-        // Overwriting what an update leaves behind with zeros, as some builds of SQLite do, protects nothing here.
-        try db.execute(sql: "PRAGMA secure_delete = OFF")
-      }
+      try queue.writeWithoutTransaction { try Journal.open($0, path: path) }
+      try migration.apply(queue, path: path)
     } catch {
       throw StoreError.from(error, path: path)
     }
@@ -75,6 +73,8 @@ package final class Store: Sendable {
   private static func configuration(_ mode: Mode) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = mode == .readOnly
+    // The one writer makes every key itself; looking each up again would be a tenth of its work.
+    configuration.foreignKeysEnabled = false
     configuration.busyMode = .timeout(5)
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
@@ -95,14 +95,14 @@ package final class Store: Sendable {
     }
   }
 
-  private func check() throws(StoreError) {
+  private func check(_ current: Int, _ mode: Mode) throws(StoreError) {
     let (id, version) = try read { db in
-      (
-        try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-        try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-      )
+      (try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0, try Migration.version(db))
     }
-    guard id == Schema.applicationID else { throw .foreign(path: path) }
-    guard version <= Int(Schema.version) else { throw .newer(path: path, version: version) }
+    guard id == Schema.applicationID, version > 0 else { throw .foreign(path: path) }
+    guard version <= current else { throw .newer(path: path, version: version) }
+    guard version == current || mode == .readWrite else {
+      throw .older(path: path, version: version)
+    }
   }
 }

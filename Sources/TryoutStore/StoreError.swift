@@ -8,6 +8,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
   case notADatabase(path: String)
   case foreign(path: String)
   case newer(path: String, version: Int)
+  case older(path: String, version: Int)
   case damaged(path: String, reason: String)
   case cannotOpen(path: String, reason: String)
   case full(path: String)
@@ -40,6 +41,9 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case .newer(let path, let version):
       "\(path) was written by a newer tryout (schema \(version); this one reads up to "
         + "\(Schema.version)). Update tryout, or name another file with --db."
+    case .older(let path, let version):
+      "\(path) was written by an older tryout (schema \(version); this one reads \(Schema.version)). The next "
+        + "`tryout run --db \(path)` brings it up to date and keeps a copy; reading never changes a file."
     case .damaged(let path, let reason):
       "\(path) is damaged (\(reason)). `sqlite3 \(path) .recover` may save what is left."
     case .cannotOpen(let path, let reason):
@@ -66,6 +70,9 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
   /// The sentence for an error that SQLite reports on a file.
   static func from(_ error: any Error, path: String) -> StoreError {
     if let error = error as? StoreError { return error }
+    if error is AttemptKey.TooMany {
+      return .cannotWrite(path: path, reason: "it holds as many rows as it can; name another file")
+    }
     guard let error = error as? DatabaseError else {
       return .cannotOpen(path: path, reason: "\(error)")
     }

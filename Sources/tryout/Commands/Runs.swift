@@ -23,12 +23,13 @@ struct Runs: AsyncParsableCommand {
         let rows = runs.map {
           [
             $0.id, $0.suite, $0.state.rawValue, "\($0.done)/\($0.planned)", "\($0.requests)",
+            $0.tokens.map(String.init) ?? "n/a", $0.usd.map { Format.quantity($0, .usd) } ?? "n/a",
             timestamp($0.startedAt), $0.reason ?? "",
           ]
         }
         try Console.data(
           TextTable.render(
-            header: ["run", "suite", "state", "done", "requests", "started", ""],
+            header: ["run", "suite", "state", "done", "requests", "tokens", "USD", "started", ""],
             rows: rows
           )
         )
@@ -43,6 +44,8 @@ private extension RunSummary {
       "run_id": .string(id), "suite": .string(suite), "state": .string(state.rawValue),
       "reason": reason.map { .string($0) } ?? .null, "planned": .integer(Int64(planned)),
       "done": .integer(Int64(done)), "requests": .integer(Int64(requests)),
+      "tokens": tokens.map { .integer(Int64($0)) } ?? .null,
+      "cost_usd": usd.map { .number($0) } ?? .null,
       "started_at": .string(timestamp(startedAt)),
       "ended_at": endedAt.map { .string(timestamp($0)) } ?? .null,
     ]

@@ -72,7 +72,7 @@ struct Preview {
     guard window.period.length >= .seconds(86_400) else { return nil }
     let midnight = Duration.nanoseconds(-(circumstances.anchor % 86_400_000_000_000))
     let today = circumstances.prior.filter { $0.limit == limit.id && $0.time >= midnight }
-    return window.resource == .requests ? today.count : today.reduce(0) { $0 + $1.tokens }
+    return window.resource == .requests ? today.count : today.reduce(0) { $0 + ($1.tokens ?? 0) }
   }
 }
 

@@ -47,16 +47,20 @@ struct Session {
   /// Asks what is left of a run and writes down how it ended.
   func carryOut(_ work: Work) async throws -> Scheduler.Ending {
     let anchor: Int64
+    let wall = wallClock()
+    let start = ContinuousClock.now
+    // The wall clock is read once: if it is set back meanwhile, the run does not end before it began.
+    var now: Int64 { wall + start.duration(to: .now).nanoseconds }
     let ending: Scheduler.Ending
     let harness: HarnessRecord
     do {
       guard try await claimQuotas(for: work.run.id) else {
         let (state, reason) = Scheduler.Ending.interrupted.state(resumeAnchor: 0)
-        try store.end(work.run.id, state, reason: reason, at: wallClock())
+        try store.end(work.run.id, state, reason: reason, at: now)
         return .interrupted
       }
       // Only now, since it is the zero of all that follows.
-      anchor = wallClock()
+      anchor = now
       (ending, harness) = try await withEndpoints { endpoints in
         let transport = try CurlTransport(
           endpoints: endpoints, userAgent: "tryout/\(Tryout.version)")
@@ -71,12 +75,12 @@ struct Session {
         work.run.id,
         .interrupted,
         reason: UserError(error).description,
-        at: wallClock()
+        at: now
       )
       throw error
     }
     let (state, reason) = ending.state(resumeAnchor: anchor)
-    try store.end(work.run.id, state, reason: reason, at: wallClock(), harness: harness)
+    try store.end(work.run.id, state, reason: reason, at: now, harness: harness)
     return ending
   }
 
@@ -104,7 +108,8 @@ struct Session {
       plan: plan,
       provider: provider,
       log: try RunLog(store, run: work.run.id),
-      clock: SuspendingClock(),
+      // Limits count real time, also that in which the machine sleeps.
+      clock: ContinuousClock(),
       anchor: anchor,
       observer: display.take
     )
