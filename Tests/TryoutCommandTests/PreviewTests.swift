@@ -89,9 +89,8 @@ struct PreviewTests {
       let run = RunRecord(id: "r", suite: suite, seed: 1, startedAt: 0, planned: 20)
       experience.add(run) { add in
         for repetition in 1...12 {
-          for (target, latency) in [("paid", 1_000_000_000), ("local", 2_000_000_000)]
-            as [(String, Int64)]
-          {
+          let local: Int64 = repetition.isMultiple(of: 2) ? 1_800_000_000 : 2_200_000_000
+          for (target, latency) in [("paid", 1_000_000_000), ("local", local)] {
             let identity = SampleIdentity(
               id: "", target: target, prompt: "hello", caseID: "default", repetition: repetition)
             var sample = SampleRecord(identity: identity, outcome: .pass)
@@ -105,10 +104,11 @@ struct PreviewTests {
     }.text
     // 11 requests of 10 and 20 tokens: 11 × 50 µ$.
     #expect(text.contains("paid: 10 samples, at most $0.0024, expected $0.0006\n"))
+    // ln 1.8 and ln 2.2 lie 0.2007 apart: the spread of twelve is 0.2007 / 2 · √(12 / 11).
     #expect(text.contains("if every answer takes 1.5s, as in earlier runs, and none fails\n"))
     #expect(
       text.contains(
-        "a latency ratio of 1.00 is seen four times in five (spread 0, as in earlier runs)\n"))
+        "a latency ratio of 1.11 is seen four times in five (spread 0.10, as in earlier runs)\n"))
   }
 
   @Test func aResumeAsksWhatIsMissing() {

@@ -113,7 +113,7 @@ extension Preview {
     let ratio = resolution.detectableRatio(spread: spread)
     lines.append(
       ratio.map {
-        "two targets, \(pairs) pairs: a latency ratio of \(Format.significant($0, 3)) is seen four times in five"
+        "two targets, \(pairs) pairs: a latency ratio of \(Format.significant($0, $0 < 1.05 ? 5 : 3)) is seen four times in five"
           + " (spread \(Format.significant(spread, 2)), \(source))"
       }
         ?? "two targets, \(Format.count(pairs, "pair")): nothing can be promised of fewer than 10"
