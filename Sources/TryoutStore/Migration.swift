@@ -27,11 +27,13 @@ struct Migration {
   /// Writes the copy under a name of its own first: under its final name there is always a whole one.
   private func backUp(_ queue: DatabaseQueue, _ path: String, version: Int) throws {
     let copy = URL(fileURLWithPath: "\(path).v\(version).bak")
-    let draft = copy.appendingPathExtension("\(ProcessInfo.processInfo.processIdentifier)")
+    let draft = copy.appendingPathExtension(UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: draft) }
     try queue.writeWithoutTransaction { db in
       try db.execute(sql: "VACUUM INTO ?", arguments: [draft.path])
     }
+    // Somebody else may have changed the file meanwhile, and has made the copy.
+    guard try DatabaseQueue(path: draft.path).read(Migration.version) == version else { return }
     // SQLite leaves a copy of this kind to the system's cache.
     let file = try FileHandle(forUpdating: draft)
     try file.synchronize()
