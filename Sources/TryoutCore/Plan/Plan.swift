@@ -87,6 +87,12 @@ package struct Plan: Sendable {
     suite.cases[Int(cells[Int(samples[index].cell)].caseIndex)]
   }
 
+  /// The most tokens that a sample of a limit reserves.
+  package func mostTokens(on limit: String) -> Int {
+    cells.filter { suite.targets[Int($0.target)].limit == limit }
+      .map { Plan.question(for: $0, in: suite).estimatedTokens }.max() ?? 0
+  }
+
   /// What is really sent for a sample.
   package func question(for index: Int) -> Question {
     Plan.question(for: cells[Int(samples[index].cell)], in: suite)

@@ -163,7 +163,8 @@ package struct Scheduler: Sendable {
     requestsMade = spent.requests
     usdSpent = spent.usd
     random = SplitMix64(seed: plan.seed ^ 0x5eed)
-    let most = mostTokens
+    let isUnknown = !reservations.isEmpty && prior.contains { $0.tokens == nil }
+    let most = suite.limits.map { isUnknown ? plan.mostTokens(on: $0.id) : 0 }
     for entry in prior.sorted(by: { $0.time < $1.time }) {
       guard let limit = positions[entry.limit] else { continue }
       limits[limit].book(tokens: entry.tokens ?? most[limit], at: entry.time)
@@ -194,16 +195,6 @@ package struct Scheduler: Sendable {
         tokens: question.estimatedTokens,
         usd: target.freeOnly ? 0 : target.price?.cost(of: usage) ?? 0)
     }
-  }
-
-  /// The most tokens that a sample reserves, for each limit.
-  private var mostTokens: [Int] {
-    var most = Array(repeating: 0, count: limits.count)
-    for (cell, reservation) in zip(plan.cells, reservations) {
-      let limit = lanes[Int(cell.target)].limit
-      most[limit] = max(most[limit], reservation.tokens)
-    }
-    return most
   }
 
   /// Stops starting; what is in flight may end.

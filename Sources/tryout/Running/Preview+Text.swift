@@ -65,7 +65,8 @@ extension Preview {
         + limit.windows.map { window in
           let terms = "\(window.count) \(window.resource.rawValue)/\(window.period.rawValue)"
           guard let used = used(window, of: limit) else { return "  \(terms)" }
-          return "  \(terms): \(used) used today, \(max(window.count - used, 0)) left"
+          return
+            "  \(terms): \(used) used \(window.period == .day ? "today" : "since this time yesterday"), \(max(window.count - used, 0)) left"
         }
     }
   }

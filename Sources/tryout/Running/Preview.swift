@@ -69,10 +69,15 @@ struct Preview {
 
   /// What is used up of a window that counts days; nil for shorter ones.
   func used(_ window: Limit.Window, of limit: Limit) -> Int? {
-    guard window.period.length >= .seconds(86_400) else { return nil }
-    let midnight = Duration.nanoseconds(-(circumstances.anchor % 86_400_000_000_000))
-    let today = circumstances.prior.filter { $0.limit == limit.id && $0.time >= midnight }
-    return window.resource == .requests ? today.count : today.reduce(0) { $0 + ($1.tokens ?? 0) }
+    guard window.period.isDaily else { return nil }
+    let begin =
+      window.period == .day
+      ? Duration.nanoseconds(-(circumstances.anchor % 86_400_000_000_000))
+      : .zero - window.period.length
+    let today = circumstances.prior.filter { $0.limit == limit.id && $0.time >= begin }
+    guard window.resource == .tokens else { return today.count }
+    let unknown = today.contains { $0.tokens == nil } ? plan.mostTokens(on: limit.id) : 0
+    return today.reduce(0) { $0 + ($1.tokens ?? unknown) }
   }
 }
 
