@@ -43,11 +43,13 @@ debug: bootstrap
 demo: build
 	$(TRYOUT) run suites/demo.yaml --db demo.db --report-only
 
-# Those that start processes run by themselves, so that they have the machine's two or three cores.
+# Those that start processes run by themselves, so that they have the machine's two or three cores; and the selftest,
+# which wants all of them, runs alone.
 test: debug
 	@scripts/bootstrap tests
 	$(SWIFT) test --skip-build --disable-xctest --parallel --skip TryoutCommandTests
-	$(SWIFT) test --skip-build --disable-xctest --parallel --filter TryoutCommandTests
+	$(SWIFT) test --skip-build --disable-xctest --parallel --filter TryoutCommandTests --skip SelftestTests
+	$(SWIFT) test --skip-build --disable-xctest --filter TryoutCommandTests.SelftestTests
 
 selftest: build
 	$(TRYOUT) selftest

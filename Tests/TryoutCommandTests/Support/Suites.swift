@@ -51,7 +51,7 @@ enum Suites {
     run:
       samples: \(samples)
       retry: { attempts: 1 }
-      timeout: { connect: 5s, first_token: 20s, stall: 20s, total: 30s }
+      timeout: { connect: 5s, first_token: 60s, stall: 60s, total: 90s }
     gates: ["\(gates)"]
     """
   }
