@@ -23,7 +23,8 @@ package struct CSVRendering: Sendable {
 
   /// The header of the rows that `row(_: Attempt, run:)` makes.
   package static let attemptsHeader = line(
-    of: Attempt(sample: blankIdentity, number: 1, account: "", quota: "", limit: "", model: "",
+    of: Attempt(
+      sample: blankIdentity, number: 1, account: "", quota: "", limit: "", model: "",
       startedAt: 0),
     run: ""
   ).header
