@@ -127,6 +127,17 @@ struct ViewTests {
     for name in names { #expect(page.contains("`\(name)`"), "\(view).\(name)") }
   }
 
+  /// An index made on the spot means that every sample looks through a whole run.
+  @Test(arguments: ["runs", "attempts", "answers", "samples"])
+  func viewsFindRowsByTheirKeys(view: String) throws {
+    let folder = try ScratchFolder()
+    try Store(path: folder.database, mode: .readWrite).close()
+    let plan = try rows(folder.database, "EXPLAIN QUERY PLAN SELECT * FROM \(view)")
+      .map { $0["detail"] as String }
+    #expect(!plan.isEmpty)
+    #expect(!plan.contains { $0.contains("AUTOMATIC") }, "\(plan)")
+  }
+
   @Test func documentedQueriesRun() async throws {
     let folder = try ScratchFolder()
     _ = try await filled(folder.database)
