@@ -12,6 +12,7 @@ struct Ask: AsyncParsableCommand {
   @Option var port: UInt16
   @Option var requests: Int
   @Option var atOnce: Int
+  @Option var spread: Int
   @Option var db: String
 
   func run() async throws {
@@ -23,7 +24,7 @@ struct Ask: AsyncParsableCommand {
     try store.begin(record)
     let transport = try CurlTransport(
       endpoints: ["local": Endpoint(url: "http://127.0.0.1:\(port)/v1")])
-    let stamped = Stamped(provider: transport)
+    let stamped = Stamped(provider: transport, atOnce: atOnce, spread: .microseconds(spread))
     let runner = Runner(
       plan: plan, provider: stamped, log: try RunLog(store, run: record.id),
       clock: SuspendingClock(), anchor: record.startedAt)
@@ -56,11 +57,25 @@ private final class Stamped: ModelProvider {
   }
 
   private let provider: CurlTransport
+  private let atOnce: Int
+  private let spread: Duration
+  private let asked = Mutex(0)
   private let answers = Mutex<[Answer]>([])
 
-  init(provider: CurlTransport) { self.provider = provider }
+  /// The first streams start one after another, with the spread between them, as those of the yardstick do: otherwise
+  /// all would send their chunks in the same moment for ever after.
+  init(provider: CurlTransport, atOnce: Int, spread: Duration) {
+    self.provider = provider
+    self.atOnce = atOnce
+    self.spread = spread
+  }
 
   func ask(_ question: Question) async -> Exchange {
+    let turn = asked.withLock { count in
+      count += 1
+      return count
+    }
+    if turn <= atOnce { try? await Task.sleep(for: spread * turn) }
     let asked = Moment.now()
     var exchange = await provider.ask(question)
     let time = exchange.timeline

@@ -30,7 +30,7 @@ extension Measurement {
     ]
   ) { workshop in
     try workshop.serving(.init(first: 50_000_000, gap: 25_000_000)) { port in
-      let own = try workshop.ask(requests: 4000, atOnce: 1000, port: port)
+      let own = try workshop.ask(requests: 4000, atOnce: 1000, port: port, spread: 2500)
       let yardstick = try workshop.yardstick(
         requests: 3000, atOnce: 1000, port: port, spread: 2500)
       return [
@@ -49,7 +49,7 @@ extension Measurement {
   ) { workshop in
     let pacing = StreamServer.Pacing(first: 20_000_000, gap: 2_000_000)
     return try workshop.serving(pacing) { port in
-      let own = try workshop.ask(requests: 5000, atOnce: 256, port: port)
+      let own = try workshop.ask(requests: 5000, atOnce: 256, port: port, spread: 850)
       let yardstick = try workshop.yardstick(requests: 5000, atOnce: 256, port: port, spread: 850)
       let length = Double(pacing.first + Int64(pacing.chunks - 1) * pacing.gap) / 1e9
       let possible = 256 / length
@@ -78,10 +78,10 @@ extension Measurement {
 }
 
 private extension Workshop {
-  func ask(requests: Int, atOnce: Int, port: UInt16) throws -> StampFigures {
+  func ask(requests: Int, atOnce: Int, port: UInt16, spread: Int) throws -> StampFigures {
     let outcome = try run([
       bench, "ask", "--port", "\(port)", "--requests", "\(requests)", "--at-once", "\(atOnce)",
-      "--db", freshDatabase(),
+      "--spread", "\(spread)", "--db", freshDatabase(),
     ])
     return try JSONDecoder().decode(StampFigures.self, from: Data(outcome.output.utf8))
   }
