@@ -298,6 +298,6 @@ struct CurlTransportTests {
   }
 
   @Test func theLibraryNamesItself() {
-    #expect(CurlTransport.libraryVersion.hasPrefix("libcurl/"))
+    #expect(CurlTransport.curlVersion.hasPrefix("libcurl/"))
   }
 }

@@ -76,17 +76,15 @@ private final class Stamped: ModelProvider {
       return count
     }
     if turn <= atOnce { try? await Task.sleep(for: spread * turn) }
-    let asked = Moment.now()
     var exchange = await provider.ask(question)
     let time = exchange.timeline
     guard exchange.failure == nil, let first = time.firstToken,
       let stamp = Int64(exchange.answer.prefix(Reply.digits))
     else { return exchange }
-    // Without a reading at dispatch the one before the call stands for it: it is earlier by less than a microsecond.
-    let origin = time.origin != 0 ? time.origin : asked + time.handover
     answers.withLock {
       $0.append(
-        Answer(ended: origin + time.end, error: origin + first - (stamp - Reply.base)))
+        Answer(
+          ended: time.origin + time.end, error: time.origin + first - (stamp - Reply.base)))
     }
     exchange.answer = String(exchange.answer.prefix(Reply.digits))
     return exchange

@@ -24,7 +24,7 @@ enum CurlLibrary {
     guard initialised else { throw .noEngine("libcurl cannot be initialised") }
     let info = curl_version_info_now().pointee
     let version = info.version.map { String(cString: $0) } ?? "of an unknown version"
-    if info.version_num < 0x07_50_00 { throw .libraryTooOld(version: version) }
+    if info.version_num < 0x07_50_00 { throw .tooOld(version: version) }
     if info.features & CURL_VERSION_ASYNCHDNS == 0 { throw .blockingNames(version: version) }
     if info.features & CURL_VERSION_SSL == 0 { throw .noTLS(version: version) }
   }

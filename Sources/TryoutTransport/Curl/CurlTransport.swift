@@ -40,7 +40,7 @@ package final class CurlTransport: ModelProvider {
   deinit { engine.shutDown() }
 
   /// Name, version and parts of the loaded libcurl, which belong to the facts of a run.
-  package static var libraryVersion: String { CurlLibrary.version }
+  package static var curlVersion: String { CurlLibrary.version }
 
   /// Ends what is under way as `cancelled` and joins the engine's thread; call it before exit.
   ///

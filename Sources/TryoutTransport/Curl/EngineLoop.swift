@@ -66,12 +66,12 @@ final class EngineLoop {
     mailbox.leave(watch.record(processorTime: MonotonicClock.ofThread()))
   }
 
+  /// Lets go of the letters that were started, so that a queue which never empties does not keep them.
   private func accept(_ post: [Mailbox.Letter]) {
-    if next == letters.count {
-      (letters, next) = (post, 0)
-    } else {
-      letters += post
-    }
+    guard !post.isEmpty else { return }
+    letters.removeFirst(next)
+    letters += post
+    next = 0
   }
 
   /// Starts a few of those who wait; between them the streams that are open are read, as between those that end.

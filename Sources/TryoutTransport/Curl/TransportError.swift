@@ -1,7 +1,7 @@
 /// Why no request can be made on this machine at all.
 package enum TransportError: Error, Equatable, CustomStringConvertible {
   /// libcurl lacks the callback that tells when a request is sent.
-  case libraryTooOld(version: String)
+  case tooOld(version: String)
   /// Looking up a name would stop all other exchanges.
   case blockingNames(version: String)
   case noTLS(version: String)
@@ -10,7 +10,7 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .libraryTooOld(let version):
+    case .tooOld(let version):
       "libcurl 7.80 or newer is needed, found \(version). Install a newer libcurl."
     case .blockingNames(let version):
       "libcurl \(version) looks up names one at a time, which would spoil every measurement. "

@@ -176,7 +176,7 @@ struct Session {
   private static var environment: [String: String] {
     [
       "tryout": Tryout.version,
-      "http": CurlTransport.libraryVersion,
+      "http": CurlTransport.curlVersion,
       "system": ProcessInfo.processInfo.operatingSystemVersionString,
       "processors": String(ProcessInfo.processInfo.activeProcessorCount),
     ]
