@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TryoutCore
+import TryoutReport
 import TryoutSuite
 
 struct Validate: AsyncParsableCommand {
@@ -36,14 +37,15 @@ struct Validate: AsyncParsableCommand {
         throw UserError(
           .usage,
           errors > 0
-            ? "\(suite) has \(errors) error\(errors == 1 ? "" : "s")."
+            ? "\(suite) has \(Format.count(errors, "error"))."
             : "\(suite) is well formed, but asks for what this version cannot do."
         )
       }
       let plan = Plan(read, seed: 0)
       Console.say(
-        "\(suite) is fine: \(read.targets.count) targets, \(read.prompts.count) prompts, "
-          + "\(read.cases.count) cases, \(plan.measuredCount) samples."
+        "\(suite) is fine: \(Format.count(read.targets.count, "target")), "
+          + "\(Format.count(read.prompts.count, "prompt")), "
+          + "\(Format.count(read.cases.count, "case")), \(Format.count(plan.measuredCount, "sample"))."
       )
     }
   }

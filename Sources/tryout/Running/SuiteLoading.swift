@@ -1,5 +1,6 @@
 import Foundation
 import TryoutCore
+import TryoutReport
 import TryoutSuite
 
 /// Reads a suite and says everything that is wrong with it; throws where that is an error.
@@ -8,7 +9,7 @@ func loadSuite(_ path: String, allowOutside: Bool) throws -> Suite {
   for diagnostic in result.diagnostics { Console.say(diagnostic.description) }
   guard let suite = result.suite else {
     let errors = result.diagnostics.count { $0.severity == .error }
-    throw UserError(.usage, "\(path) has \(errors) error\(errors == 1 ? "" : "s").")
+    throw UserError(.usage, "\(path) has \(Format.count(errors, "error")).")
   }
   return suite
 }
