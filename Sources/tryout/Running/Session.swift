@@ -10,6 +10,8 @@ struct Session {
   var keys: [String: String]
   var store: Store
   var signals: Signals
+  /// What narrowed the suite on the command line, for the run's row.
+  var narrowed: String?
 
   /// A run with what its earlier processes did of it.
   struct Work {
@@ -38,7 +40,7 @@ struct Session {
       seed: plan.seed,
       startedAt: wallClock(),
       planned: plan.measuredCount,
-      environment: Session.environment
+      environment: environment
     )
     try store.begin(run)
     return Work(run: run, plan: plan, standing: Standing(of: plan))
@@ -173,13 +175,16 @@ struct Session {
   }
 
   /// What measured: it explains differences between runs on different machines.
-  private static var environment: [String: String] {
-    [
+  private var environment: [String: String] {
+    var environment = [
       "tryout": Tryout.version,
       "http": CurlTransport.curlVersion,
       "system": ProcessInfo.processInfo.operatingSystemVersionString,
       "processors": String(ProcessInfo.processInfo.activeProcessorCount),
     ]
+    environment["region"] = ProcessInfo.processInfo.environment["TRYOUT_REGION"]
+    environment[RunRecord.narrowed] = narrowed
+    return environment
   }
 }
 
