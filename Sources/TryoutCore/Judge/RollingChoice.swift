@@ -32,7 +32,9 @@ package struct RollingChoice: Sendable {
     accepted: Set<String> = []
   ) {
     self.head = head
-    reference = earlier.first { accepted.contains($0.id) || regressions[$0.id] == nil }
+    reference = earlier.first {
+      !$0.isNarrowed && (accepted.contains($0.id) || regressions[$0.id] == nil)
+    }
     var samples: [String: Int] = [:]
     for night in earlier {
       let isAccepted = accepted.contains(night.id)
