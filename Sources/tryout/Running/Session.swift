@@ -12,6 +12,8 @@ struct Session {
   var signals: Signals
   /// How long requests in flight may take once the run is told to stop.
   var grace = Duration.seconds(30)
+  /// What narrowed the suite on the command line, for the run's row.
+  var narrowed: String?
 
   /// A run with what its earlier processes did of it.
   struct Work {
@@ -40,7 +42,7 @@ struct Session {
       seed: plan.seed,
       startedAt: wallClock(),
       planned: plan.measuredCount,
-      environment: Session.environment
+      environment: environment
     )
     try store.begin(run)
     return Work(run: run, plan: plan, standing: Standing(of: plan))
@@ -176,13 +178,16 @@ struct Session {
   }
 
   /// What measured: it explains differences between runs on different machines.
-  private static var environment: [String: String] {
-    [
+  private var environment: [String: String] {
+    var environment = [
       "tryout": Tryout.version,
       "http": CurlTransport.curlVersion,
       "system": ProcessInfo.processInfo.operatingSystemVersionString,
       "processors": String(ProcessInfo.processInfo.activeProcessorCount),
     ]
+    environment["region"] = ProcessInfo.processInfo.environment["TRYOUT_REGION"]
+    environment[RunRecord.narrowed] = narrowed
+    return environment
   }
 }
 
