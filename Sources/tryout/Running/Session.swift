@@ -1,6 +1,5 @@
 import Foundation
 import TryoutCore
-import TryoutSimulator
 import TryoutStore
 import TryoutTransport
 
@@ -61,7 +60,9 @@ struct Session {
       }
       // Only now, since it is the zero of all that follows.
       anchor = now
-      (ending, harness) = try await withEndpoints { endpoints in
+      (ending, harness) = try await withEndpoints(
+        of: accounts, keys: keys, seed: suite.run.seed
+      ) { endpoints in
         let transport = try CurlTransport(
           endpoints: endpoints, userAgent: "tryout/\(Tryout.version)")
         defer { transport.shutdown() }
@@ -122,47 +123,9 @@ struct Session {
     }
   }
 
-  /// Opens a simulator for every account that wants one, and tells where all accounts are found.
-  private func withEndpoints<T>(
-    _ body: ([String: Endpoint]) async throws -> T
-  ) async throws -> T {
-    var endpoints: [String: Endpoint] = [:]
-    var simulated: [(account: String, script: Script)] = []
-    for account in suite.accounts where suite.targets.contains(where: { $0.account == account.id })
-    {
-      if let url = account.baseURL {
-        endpoints[account.id] = Endpoint(url: url, key: keys[account.id])
-      } else {
-        simulated.append((account.id, try Session.script(of: account, seed: suite.run.seed)))
-      }
-    }
-    return try await Session.simulate(simulated[...], endpoints, body)
-  }
-
-  private static func simulate<T>(
-    _ simulated: ArraySlice<(account: String, script: Script)>,
-    _ endpoints: [String: Endpoint],
-    _ body: ([String: Endpoint]) async throws -> T
-  ) async throws -> T {
-    guard let (account, script) = simulated.first else { return try await body(endpoints) }
-    return try await Simulator(script: script).withRunning { server in
-      var endpoints = endpoints
-      endpoints[account] = Endpoint(url: server.baseURL, key: script.key)
-      return try await simulate(simulated.dropFirst(), endpoints, body)
-    }
-  }
-
-  private static func script(of account: Account, seed: UInt64?) throws -> Script {
-    guard let text = account.script else {
-      var script = Script()
-      script.seed = seed ?? script.seed
-      return script
-    }
-    do {
-      return try Script(yaml: text)
-    } catch {
-      throw UserError(.usage, "The script of account \(account.id) has an error: \(error)")
-    }
+  /// The accounts that targets use.
+  var accounts: [Account] {
+    suite.accounts.filter { account in suite.targets.contains { $0.account == account.id } }
   }
 
   /// Sortable by time, and hard to meet twice.
