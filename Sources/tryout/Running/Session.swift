@@ -45,11 +45,11 @@ struct Session {
 
   /// Asks what is left of a run and writes down how it ended.
   func carryOut(_ work: Work) async throws -> Scheduler.Ending {
-    let anchor: Int64
     let wall = wallClock()
     let start = ContinuousClock.now
     // The wall clock is read once: if it is set back meanwhile, the run does not end before it began.
     var now: Int64 { wall + start.duration(to: .now).nanoseconds }
+    let anchor: Int64
     let ending: Scheduler.Ending
     let harness: HarnessRecord
     do {
@@ -58,17 +58,24 @@ struct Session {
         try store.end(work.run.id, state, reason: reason, at: now)
         return .interrupted
       }
-      // Only now, since it is the zero of all that follows.
-      anchor = now
-      (ending, harness) = try await withEndpoints(
+      (ending, harness, anchor) = try await withEndpoints(
         of: accounts, keys: keys, seed: suite.run.seed
       ) { endpoints in
-        let transport = try CurlTransport(
-          endpoints: endpoints, userAgent: "tryout/\(Tryout.version)")
+        let userAgent = "tryout/\(Tryout.version)"
+        let desk = try ProviderDesk(userAgent: userAgent)
+        defer { desk.shutdown() }
+        let catalogues = try await catalogues(desk, endpoints)
+        try await readKeys(.before, desk, endpoints, run: work.run.id)
+        let transport = try CurlTransport(endpoints: endpoints, userAgent: userAgent)
         defer { transport.shutdown() }
+        let provider = try guarded(transport, catalogues)
         let watch = ProcessWatch()
-        let ending = try await ask(work, transport, anchor: anchor)
-        return (ending, watch.complete(transport.shutdown()))
+        // Only now, since it is the zero of all that follows.
+        let anchor = now
+        let ending = try await ask(work, provider, anchor: anchor)
+        let harness = watch.complete(transport.shutdown())
+        if signals.first == nil { try await readKeys(.after, desk, endpoints, run: work.run.id) }
+        return (ending, harness, anchor)
       }
     } catch {
       // What was measured is kept; the row says that nobody works on it any more.
@@ -87,7 +94,7 @@ struct Session {
 
   private func ask(
     _ work: Work,
-    _ provider: CurlTransport,
+    _ provider: any ModelProvider,
     anchor: Int64
   ) async throws -> Scheduler.Ending {
     let plan = work.plan
