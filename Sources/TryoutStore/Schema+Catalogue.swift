@@ -52,11 +52,11 @@ extension Schema {
 
     CREATE INDEX catalogue_change_by_catalogue ON catalogue_change (catalogue);
 
-    -- What providers said about keys, around runs and otherwise.
+    -- What providers said about keys before and after runs.
     CREATE TABLE key_reading (
       id INTEGER PRIMARY KEY,
       run INTEGER REFERENCES run (id),
-      moment TEXT CHECK (moment = 'before' OR moment = 'after'),
+      moment TEXT NOT NULL CHECK (moment = 'before' OR moment = 'after'),
       account TEXT NOT NULL,
       quota_key TEXT NOT NULL,
       taken_at INTEGER NOT NULL,

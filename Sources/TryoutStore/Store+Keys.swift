@@ -7,7 +7,7 @@ extension Store {
 
   /// Keeps what a provider said about an account's key.
   package func keep(
-    _ reading: KeyReading, of account: Account, run: String?, _ moment: Moment?, at time: Int64
+    _ reading: KeyReading, of account: Account, run: String, _ moment: Moment, at time: Int64
   ) throws(StoreError) {
     try write { db in
       try db.execute(
@@ -16,7 +16,7 @@ extension Store {
           VALUES (NULL, (SELECT id FROM run WHERE run_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
-          run, moment?.rawValue, account.id, account.quotaKey, time, reading.json.canonicalText,
+          run, moment.rawValue, account.id, account.quotaKey, time, reading.json.canonicalText,
           reading.freeUsed, reading.freeLimit, reading.freeRemaining, reading.isFreeTier,
           reading.usage?.text, reading.limit?.text, reading.limitRemaining?.text,
         ])

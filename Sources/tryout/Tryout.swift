@@ -21,7 +21,7 @@ struct Tryout: AsyncParsableCommand {
     version: "tryout \(version)",
     subcommands: [
       Run.self, PlanCommand.self, Validate.self, ReportCommand.self, GateCommand.self, Runs.self,
-      Show.self, Models.self, Simulate.self, Serve.self, Selftest.self,
+      Show.self, Models.self, Doctor.self, Simulate.self, Serve.self, Selftest.self,
     ]
   )
 

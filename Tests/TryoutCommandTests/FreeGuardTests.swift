@@ -15,7 +15,7 @@ struct FreeGuardTests {
     accounts:
       lab: { provider: openrouter, base_url: "\(url)", key_env: LAB_KEY }
     limits:
-      lab: { account: lab, requests: 40/day, concurrency: 2 }
+      lab: { account: lab, requests: 40/day, concurrency: 1 }
     targets:
     \(models.map { "  - { id: \"\($0.prefix { $0 != ":" })\", account: lab, model: \"\($0)\", limit: lab }" }
       .joined(separator: "\n"))
@@ -127,7 +127,7 @@ struct FreeGuardTests {
         : RawServer.response("404 Not Found", RawServer.error("no"))
     }
     try folder.write(
-      suite(server.url, "a/b:free").replacing("concurrency: 2", with: "concurrency: 1"),
+      suite(server.url, "a/b:free"),
       to: "suite.yaml")
     let outcome = try await run(folder, "--report-only")
     #expect(outcome.code == 1)

@@ -107,9 +107,9 @@ struct CatalogueStoreTests {
       keyVariable: "K")
     var reading = KeyReading()
     reading.freeRemaining = 40
-    try store.keep(reading, of: account, run: nil, .before, at: 1)
+    try store.keep(reading, of: account, run: "none", .before, at: 1)
     reading.freeRemaining = 37
-    try store.keep(reading, of: account, run: nil, .after, at: 2)
+    try store.keep(reading, of: account, run: "none", .after, at: 2)
     let latest = try #require(try store.keyReading(of: account))
     #expect(latest.0 == reading && latest.takenAt == 2)
     let rows = try store.read { db in
@@ -117,5 +117,27 @@ struct CatalogueStoreTests {
     }
     #expect(rows.map { $0["free_remaining"] as Int } == [40, 37])
     #expect(rows.allSatisfy { $0["usage_usd"] == nil as String? })
+  }
+
+  @Test func theLatestAttemptTellsHowAModelEnded() async throws {
+    try store.begin(Sample.run())
+    let log = try RunLog(store, run: "run-1")
+    for (number, kind) in [FailureKind.overloaded, .gated].enumerated() {
+      let identity = Sample.identity("a", number)
+      let start = Sample.noon + Int64(number) * Sample.second
+      try await log.append([.started(Sample.attempt(identity, at: start))])
+      let ended = Sample.attempt(
+        identity, at: start, failure: Failure(kind, "no", replacement: "b"))
+      try await log.append([.ended(ended, Grade(.error, failure: kind))])
+    }
+    let model = "a"
+    let source = "embedded:simulator"
+    let account = Account(id: "simulator", provider: .simulator)
+    let ending = try #require(try store.lastEnding(of: model, at: account))
+    #expect(ending.failure == .gated && ending.replacement == "b")
+    #expect(try store.lastEnding(of: "other", at: account) == nil)
+    #expect(try store.refusedModels(at: source) == [model])
+    #expect(try store.refusedModels(at: String(source.dropLast())).isEmpty)
+    #expect(try store.damages().isEmpty)
   }
 }

@@ -25,6 +25,19 @@ package struct Catalogue: Sendable, Equatable {
 
   package subscript(id: String) -> ModelListing? { index[id].map { models[$0] } }
 
+  /// The listing of an id as requests write it, which lists may write otherwise.
+  ///
+  /// OpenRouter takes suffixes that choose among hosts and lists none of them; Gemini puts `models/` before its ids.
+  func listing(asked id: String) -> ModelListing? {
+    if let listing = self[id] ?? self["models/\(id)"] { return listing }
+    guard let colon = id.lastIndex(of: ":"),
+      Catalogue.routes.contains(String(id[id.index(after: colon)...]))
+    else { return nil }
+    return self[String(id[..<colon])]
+  }
+
+  private static let routes: Set<String> = ["nitro", "floor", "exacto", "online"]
+
   /// Whether the key that asked may use the model; nil where no key asked.
   package func allows(_ id: String) -> Bool? { usable.map { $0.contains(id) } }
 
@@ -62,10 +75,10 @@ package enum ModelStanding: Sendable, Equatable {
 extension Catalogue {
   /// Judges a model, the worst that applies first.
   package func standing(of model: String, mustBeFree: Bool) -> ModelStanding {
-    guard let listing = self[model] else { return .unlisted }
+    guard let listing = listing(asked: model) else { return .unlisted }
     if mustBeFree, listing.isUnpriced == false { return .priced(listing) }
     if listing.hasExpired(on: day) { return .expired(listing) }
-    if allows(model) == false { return .blocked(listing) }
+    if allows(listing.id) == false { return .blocked(listing) }
     return .fine(listing)
   }
 }

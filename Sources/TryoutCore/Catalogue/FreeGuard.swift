@@ -15,14 +15,15 @@ package struct FreeGuard: ModelProvider {
   /// `catalogues` are by account id; `known` tells what was last listed of models that are gone.
   package init(
     _ provider: some ModelProvider, targets: [Target], catalogues: [String: Catalogue],
-    known: (Catalogue, String) -> ModelListing? = { _, _ in nil }
+    known: (Catalogue, String) -> ModelListing? = { _, _ in nil }, refused: Set<String> = []
   ) {
     self.provider = provider
     for target in targets where target.freeOnly {
       guard let catalogue = catalogues[target.account] else { continue }
       let place = Place(account: target.account, model: target.model)
       let nearest = catalogue.nearestFree(
-        to: target.model, known: known(catalogue, target.model), using: target.parameters.keys)
+        to: target.model, known: known(catalogue, target.model), using: target.parameters.keys,
+        except: refused)
       advice[place] = nearest.map { "The nearest free model in the catalogue is \($0.id)." }
       let standing = catalogue.standing(of: target.model, mustBeFree: true)
       guard case .priced = standing, let sentence = standing.sentence(about: target.model) else {

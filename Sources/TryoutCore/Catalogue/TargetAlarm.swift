@@ -19,7 +19,7 @@ extension Catalogue {
   /// those count that take something away from it. `known` tells what was last listed of models that are gone.
   package func alarms(
     for targets: [Target], changes: [CatalogueChange] = [],
-    known: (String) -> ModelListing? = { _ in nil }
+    known: (String) -> ModelListing? = { _ in nil }, refused: Set<String> = []
   ) -> [TargetAlarm] {
     targets.flatMap { target in
       let changes = changes.filter { $0.model == target.model }
@@ -27,7 +27,8 @@ extension Catalogue {
       let nearest =
         target.freeOnly
         ? nearestFree(
-          to: target.model, known: known(target.model), using: target.parameters.keys)?.id : nil
+          to: target.model, known: known(target.model), using: target.parameters.keys,
+          except: refused)?.id : nil
       let standing = self.standing(of: target.model, mustBeFree: target.freeOnly)
       var alarms: [TargetAlarm] = []
       if let sentence = standing.sentence(about: target.model, heir: heir) {

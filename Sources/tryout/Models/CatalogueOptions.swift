@@ -51,14 +51,9 @@ struct CatalogueOptions: ParsableArguments {
   /// One place for each address; keys are used where they are set, since lists are public.
   func places() throws -> [Place] {
     let environment = ProcessInfo.processInfo.environment
-    func key(of account: Account) -> String? {
-      let key = account.keyVariable.flatMap { environment[$0] }?
-        .trimmingCharacters(in: .whitespacesAndNewlines)
-      return key?.isEmpty == false ? key : nil
-    }
     guard let suite else {
       let account = try account()
-      return [Place(account: account, key: key(of: account), targets: [])]
+      return [Place(account: account, key: account.key(in: environment), targets: [])]
     }
     let read = try loadSuite(suite, allowOutside: allowOutside)
     var places: [Place] = []
@@ -68,7 +63,7 @@ struct CatalogueOptions: ParsableArguments {
       if let index = places.firstIndex(where: { $0.source == account.catalogueSource }) {
         places[index].targets += targets
       } else {
-        places.append(Place(account: account, key: key(of: account), targets: targets))
+        places.append(Place(account: account, key: account.key(in: environment), targets: targets))
       }
     }
     return places

@@ -87,7 +87,8 @@ struct ShowModel: AsyncParsableCommand {
     guard FileManager.default.fileExists(atPath: store.path) else { return nothing }
     return try store.reading { store in
       guard let known = try store.lastListing(of: model, at: place.source) else { return nothing }
-      let nearest = try store.catalogue(of: place.source)?.nearestFree(to: model, known: known)
+      let nearest = try store.catalogue(of: place.source)?.nearestFree(
+        to: model, known: known, except: store.refusedModels(at: place.source))
       return nothing + " It was \(known.priceText) when it was listed."
         + (nearest.map { " The nearest free model is \($0.id)." } ?? "")
     }

@@ -111,6 +111,8 @@ extension Catalogue {
     for target in targets where self[target.model] == nil {
       known[target.model] = try store.lastListing(of: target.model, at: source)
     }
-    return alarms(for: targets, changes: changes) { known[$0] }
+    return alarms(
+      for: targets, changes: changes, known: { known[$0] },
+      refused: try store.refusedModels(at: source))
   }
 }

@@ -75,6 +75,12 @@ extension Session {
       }
       known[target.model] = try store.lastListing(of: target.model, at: catalogue.source)
     }
-    return FreeGuard(transport, targets: suite.targets, catalogues: catalogues) { known[$1] }
+    var refused: Set<String> = []
+    for catalogue in catalogues.values {
+      refused.formUnion(try store.refusedModels(at: catalogue.source))
+    }
+    return FreeGuard(
+      transport, targets: suite.targets, catalogues: catalogues, known: { known[$1] },
+      refused: refused)
   }
 }
