@@ -136,4 +136,35 @@ struct FreeGuardTests {
     let again = try await run(folder, "--resume")
     #expect(again.code == 64 && again.errors.contains("free_only: false"))
   }
+
+  /// A catalogue that hangs is no reason to wait for it once a signal came.
+  @Test func aHangingDeskGivesWayToASignal() async throws {
+    let gate = Gate()
+    let folder = try ScratchFolder()
+    let server = try RawServer { request, _ in
+      if request.hasPrefix("GET") { gate.wait() }
+      return RawServer.completion()
+    }
+    try folder.write(suite(server.url, "a/b:free"), to: "suite.yaml")
+    let run = try Command(["run", "suite.yaml"], in: folder, environment: Self.key, seconds: 12)
+    try await waitUntil("the list is asked for") { !server.requests.isEmpty }
+    run.send(SIGINT)
+    let outcome = try await run.end()
+    gate.open()
+    #expect(outcome.code == 130, "\(outcome.errors)")
+    #expect(!server.requests.contains { $0.hasPrefix("POST") })
+  }
+
+  /// Where nothing must be free, a run wants to know no more than what the key has left.
+  @Test func onlyFreeTargetsNeedTheCatalogue() async throws {
+    let folder = try ScratchFolder()
+    let server = try RawServer { request, _ in
+      request.hasPrefix("POST")
+        ? RawServer.completion() : RawServer.response("404 Not Found", RawServer.error("no"))
+    }
+    try folder.write(suite(server.url, "a/b"), to: "suite.yaml")
+    #expect(try await run(folder).code == 0)
+    let asked = server.requests.compactMap { $0.split(separator: " ").dropFirst().first }
+    #expect(asked.filter { !$0.hasSuffix("/completions") } == ["/v1/key", "/v1/key"])
+  }
 }

@@ -15,7 +15,7 @@ struct Lookup: Dialect {
 
   init(_ path: String, _ noun: String, account: Account, endpoint: Endpoint) {
     var timeouts = Timeouts()
-    timeouts.total = .seconds(30)
+    timeouts.total = .seconds(15)
     question = Question(
       account: account, model: "", user: "", stream: false, timeouts: timeouts)
     self.endpoint = endpoint

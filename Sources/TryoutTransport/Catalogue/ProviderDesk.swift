@@ -130,10 +130,29 @@ package final class ProviderDesk: Sendable {
     let exchange = lookup.exchange(from: reply, now: Date().timeIntervalSince1970)
     let began = Double(reply.timeline.headers ?? reply.timeline.end) / 1e9
     return Sighting(
-      json: exchange.failure == nil ? WholeBody.json(reply.body.bytes) : nil,
+      json: exchange.failure == nil
+        ? WholeBody.json(reply.body.bytes)?.removing(key: endpoint.key) : nil,
       exchange: exchange,
       serverTime: reply.head["date"].flatMap(WaitHint.httpDate),
       ownTime: asked + began
     )
+  }
+}
+
+private extension JSON {
+  /// The value with a mark in the place of the key, where a server sends it back; short keys are placeholders.
+  func removing(key: String?) -> JSON {
+    guard let key, key.utf8.count >= 12 else { return self }
+    switch self {
+    case .string(let text):
+      return text.contains(key) ? .string(text.redacting(key)) : self
+    case .array(let elements): return .array(elements.map { $0.removing(key: key) })
+    case .object(let members):
+      let clean = members.map { name, value in
+        (name.contains(key) ? name.redacting(key) : name, value.removing(key: key))
+      }
+      return .object(Dictionary(clean) { $1 })
+    default: return self
+    }
   }
 }

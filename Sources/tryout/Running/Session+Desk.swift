@@ -5,6 +5,25 @@ import TryoutTransport
 /// What a run asks providers besides its questions: a list of models where free targets rest on one, and what is left of a
 /// key's quota before and after. That spends none, and a provider that does not answer keeps no run from going on.
 extension Session {
+  /// Does the body, or leaves it where a signal comes: then it is nil.
+  @discardableResult
+  func untilSignalled<T: Sendable>(
+    _ body: @escaping @Sendable () async throws -> T
+  ) async throws -> T? {
+    try await withThrowingTaskGroup(of: T?.self) { group in
+      defer { group.cancelAll() }
+      group.addTask { try await body() }
+      group.addTask { [signals] in
+        // The signals' own stream belongs to the runner.
+        while signals.first == nil, !Task.isCancelled {
+          try? await Task.sleep(for: .milliseconds(50))
+        }
+        return nil
+      }
+      return try await group.next() ?? nil
+    }
+  }
+
   /// The accounts whose provider has a desk.
   private var accountsWithDesk: [Account] { accounts.filter(\.provider.routes) }
 

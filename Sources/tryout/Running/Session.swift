@@ -64,17 +64,23 @@ struct Session {
         let userAgent = "tryout/\(Tryout.version)"
         let desk = try ProviderDesk(userAgent: userAgent)
         defer { desk.shutdown() }
-        let catalogues = try await catalogues(desk, endpoints)
-        try await readKeys(.before, desk, endpoints, run: work.run.id)
+        let catalogues = try await untilSignalled {
+          let lists = try await self.catalogues(desk, endpoints)
+          try await readKeys(.before, desk, endpoints, run: work.run.id)
+          return lists
+        }
         let transport = try CurlTransport(endpoints: endpoints, userAgent: userAgent)
         defer { transport.shutdown() }
-        let provider = try guarded(transport, catalogues)
+        let provider = try guarded(transport, catalogues ?? [:])
         let watch = ProcessWatch()
         // Only now, since it is the zero of all that follows.
         let anchor = now
-        let ending = try await ask(work, provider, anchor: anchor)
+        let ending =
+          signals.first == nil ? try await ask(work, provider, anchor: anchor) : .interrupted
         let harness = watch.complete(transport.shutdown())
-        if signals.first == nil { try await readKeys(.after, desk, endpoints, run: work.run.id) }
+        if signals.first == nil {
+          try await untilSignalled { try await readKeys(.after, desk, endpoints, run: work.run.id) }
+        }
         return (ending, harness, anchor)
       }
     } catch {
