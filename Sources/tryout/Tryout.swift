@@ -22,8 +22,8 @@ struct Tryout: AsyncParsableCommand {
     version: "tryout \(version)",
     subcommands: [
       Run.self, PlanCommand.self, Validate.self, ReportCommand.self, GateCommand.self, Compare.self,
-      BaselineCommand.self, TrendCommand.self, Runs.self, Show.self, Simulate.self, Serve.self,
-      Selftest.self,
+      BaselineCommand.self, TrendCommand.self, Runs.self, Show.self, Models.self, Doctor.self,
+      Simulate.self, Serve.self, Selftest.self,
     ]
   )
 

@@ -10,6 +10,8 @@ struct HelpTests {
     ("gate", ["--strict", "--db", "--json"]),
     ("runs", ["--db", "--json"]),
     ("show", ["--sample", "--failed", "--db", "--json"]),
+    ("doctor", ["--ask", "--db", "--json"]),
+    ("models", ["list", "snapshot", "diff", "show"]),
     ("simulate", ["--script", "--port", "--seed", "--streams", "--json"]),
     ("selftest", ["--streams", "--json"]),
     ("serve", ["--port", "--db"]),

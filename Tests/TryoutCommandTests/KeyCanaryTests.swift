@@ -57,4 +57,38 @@ struct KeyCanaryTests {
       #expect(data.range(of: Data(Self.key.utf8)) == nil, "\(name)")
     }
   }
+
+  /// A desk that writes the key into everything it tells.
+  @Test func keyThatACatalogueEchoesIsWrittenNowhere() async throws {
+    let server = try RawServer { request, _ in
+      let echo = request.contains("Bearer \(Self.key)") ? "echo \(Self.key)" : "no key came"
+      let model =
+        #"{"id":"a/\#(echo):free","name":"\#(echo)","expiration_date":"\#(echo)","\#(echo)":1}"#
+      if request.hasPrefix("GET /v1/key") {
+        return RawServer.response("401 Unauthorized", RawServer.error(echo))
+      }
+      guard request.hasPrefix("GET") else { return RawServer.completion() }
+      return RawServer.response(
+        "200 OK", #"{"data":[\#(model)],"links":{"next":null},"total_count":1}"#)
+    }
+    let folder = try ScratchFolder.remote(Suites.remote(server.url, samples: 1, key: "CANARY"))
+    let options = ["--provider", "openrouter", "--base-url", server.url, "--key-env", "CANARY"]
+    for arguments in [
+      ["models", "list"] + options, ["models", "list", "--json", "--usable"] + options,
+      ["models", "snapshot"] + options, ["models", "snapshot", "--json"] + options,
+      ["models", "show", "a/x"] + options, ["doctor", "suite.yaml"],
+      ["doctor", "suite.yaml", "--json", "--ask"], ["models", "list", "--offline"] + options,
+    ] {
+      let outcome = try await Command(
+        arguments, in: folder, environment: ["CANARY": Self.key]
+      ).end()
+      #expect(!(outcome.output + outcome.errors).contains(Self.key), "\(arguments)")
+    }
+    #expect(server.requests.contains { $0.contains("Bearer \(Self.key)\r\n") })
+    let files = try folder.files()
+    #expect(files.values.contains { $0.range(of: Data("a/echo [key]:free".utf8)) != nil })
+    for (name, data) in files {
+      #expect(data.range(of: Data(Self.key.utf8)) == nil, "\(name)")
+    }
+  }
 }

@@ -28,6 +28,8 @@ package struct Tally: Sendable {
   private var models = Mentions()
   private var hosts = Mentions()
   package private(set) var replacements: Set<String> = []
+  /// Whether any sample cost money, warm-ups included.
+  package private(set) var isBilled = false
   /// Seconds, or tokens per second, by the position of the clock.
   private var times = [[Double]](repeating: [], count: Metric.Clock.allCases.count)
   private var scores: [Double] = []
@@ -44,6 +46,7 @@ package struct Tally: Sendable {
     if let failure = sample.failure, !sample.wasNeverAsked, examples[failure] == nil {
       examples[failure] = sample.failureMessage
     }
+    if let usd = sample.usd, usd > 0 { isBilled = true }
     guard !sample.identity.warmup else { return }
     if let replacement = sample.replacement { replacements.insert(replacement) }
     attempts += sample.attempts
@@ -173,6 +176,7 @@ extension Tally {
     models.formUnion(later.models)
     hosts.formUnion(later.hosts)
     replacements.formUnion(later.replacements)
+    isBilled = isBilled || later.isBilled
     for clock in times.indices { times[clock] += later.times[clock] }
     scores += later.scores
     for kind in tokens.indices { tokens[kind] += later.tokens[kind] }

@@ -7,6 +7,8 @@ final class Order: Sendable {
   let url: String
   let headers: [String]
   let body: [UInt8]
+  /// Whether it is a GET, which has no body.
+  let isLookup: Bool
   let http: HTTPVersion
   let patience: Patience
   /// How the answer is to be read.
@@ -14,11 +16,12 @@ final class Order: Sendable {
 
   init(
     url: String, headers: [String], body: [UInt8], http: HTTPVersion, patience: Patience,
-    dialect: Provider.Dialect
+    dialect: Provider.Dialect, isLookup: Bool = false
   ) {
     self.url = url
     self.headers = headers
     self.body = body
+    self.isLookup = isLookup
     self.http = http
     self.patience = patience
     self.dialect = dialect

@@ -130,10 +130,7 @@ struct Transfer {
     let backstop = Int(min(order.patience.total / 1_000_000, 1 << 30)) + 10_000
     curl_easy_setopt_long(easy, CURLOPT_TIMEOUT_MS, backstop)
     curl_easy_setopt_long(easy, CURLOPT_CONNECTTIMEOUT_MS, backstop)
-    curl_easy_setopt_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(order.body.count))
-    let copied = order.body.withUnsafeBytes {
-      curl_easy_setopt_pointer(easy, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
-    }
+    let copied = copyBody(of: order)
     guard copied == CURLE_OK else { return copied }
     if order.isLoopback {
       // A proxy of the environment cannot reach this machine's own loopback.
@@ -143,6 +140,14 @@ struct Transfer {
       curl_easy_setopt_pointer(easy, CURLOPT_NOPROXY, nil)
     }
     return curl_easy_setopt_string(easy, CURLOPT_URL, order.url)
+  }
+
+  private func copyBody(of order: Order) -> CURLcode {
+    guard !order.isLookup else { return curl_easy_setopt_long(easy, CURLOPT_HTTPGET, 1) }
+    curl_easy_setopt_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(order.body.count))
+    return order.body.withUnsafeBytes {
+      curl_easy_setopt_pointer(easy, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
+    }
   }
 
   /// The request is handed to libcurl now.

@@ -172,14 +172,20 @@ struct Run: AsyncParsableCommand {
   /// The last line says why; the exit code says the same.
   private func conclude(_ report: Report, _ ending: Scheduler.Ending, signal: Int32?) throws {
     let verdict = report.verdict
-    if report.run.state != .finished {
+    if ending.wasBilled {
+      let target = "a target that must be free was billed"
+      Console.say("tryout: \(target); `tryout show --db \(store.path)` has its answers")
+    } else if report.run.state != .finished {
       let condition = ending.isBudget ? "raise the budget in \(suite), then " : ""
       Console.say("tryout: \(condition)resume with `\(resumeCommand(report.run.id))`")
     }
     Console.say("tryout: \(verdict.sentence)")
     let isAboutGates = verdict.code == .gateFailed || verdict.code == .noVerdict
-    if reportOnly, isAboutGates { return }
-    let code = verdict.code == .interrupted ? 128 + (signal ?? SIGINT) : verdict.code.rawValue
+    if reportOnly, isAboutGates, !ending.wasBilled { return }
+    let isBilled = ending.wasBilled && verdict.code == .incomplete
+    let code =
+      verdict.code == .interrupted
+      ? 128 + (signal ?? SIGINT) : (isBilled ? Verdict.Code.gateFailed : verdict.code).rawValue
     if code != 0 { throw ExitCode(code) }
   }
 
@@ -209,6 +215,11 @@ private func shellQuoted(_ word: String) -> String {
 }
 
 private extension Scheduler.Ending {
+  /// Whether it ended because a target that must be free was not.
+  var wasBilled: Bool {
+    if case .paused(.paid, _) = self { true } else { false }
+  }
+
   /// Whether only a larger budget lets the run go on.
   var isBudget: Bool {
     switch self {

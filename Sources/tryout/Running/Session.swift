@@ -1,6 +1,5 @@
 import Foundation
 import TryoutCore
-import TryoutSimulator
 import TryoutStore
 import TryoutTransport
 
@@ -50,11 +49,11 @@ struct Session {
 
   /// Asks what is left of a run and writes down how it ended.
   func carryOut(_ work: Work) async throws -> Scheduler.Ending {
-    let anchor: Int64
     let wall = wallClock()
     let start = ContinuousClock.now
     // The wall clock is read once: if it is set back meanwhile, the run does not end before it began.
     var now: Int64 { wall + start.duration(to: .now).nanoseconds }
+    let anchor: Int64
     let ending: Scheduler.Ending
     let harness: HarnessRecord
     do {
@@ -63,15 +62,30 @@ struct Session {
         try store.end(work.run.id, state, reason: reason, at: now)
         return .interrupted
       }
-      // Only now, since it is the zero of all that follows.
-      anchor = now
-      (ending, harness) = try await withEndpoints { endpoints in
-        let transport = try CurlTransport(
-          endpoints: endpoints, userAgent: "tryout/\(Tryout.version)")
+      (ending, harness, anchor) = try await withEndpoints(
+        of: accounts, keys: keys, seed: suite.run.seed
+      ) { endpoints in
+        let userAgent = "tryout/\(Tryout.version)"
+        let desk = try ProviderDesk(userAgent: userAgent)
+        defer { desk.shutdown() }
+        let catalogues = try await untilSignalled {
+          let lists = try await self.catalogues(desk, endpoints)
+          try await readKeys(.before, desk, endpoints, run: work.run.id)
+          return lists
+        }
+        let transport = try CurlTransport(endpoints: endpoints, userAgent: userAgent)
         defer { transport.shutdown() }
+        let provider = try guarded(transport, catalogues ?? [:])
         let watch = ProcessWatch()
-        let ending = try await ask(work, transport, anchor: anchor)
-        return (ending, watch.complete(transport.shutdown()))
+        // Only now, since it is the zero of all that follows.
+        let anchor = now
+        let ending =
+          signals.first == nil ? try await ask(work, provider, anchor: anchor) : .interrupted
+        let harness = watch.complete(transport.shutdown())
+        if signals.first == nil {
+          try await untilSignalled { try await readKeys(.after, desk, endpoints, run: work.run.id) }
+        }
+        return (ending, harness, anchor)
       }
     } catch {
       // What was measured is kept; the row says that nobody works on it any more.
@@ -90,7 +104,7 @@ struct Session {
 
   private func ask(
     _ work: Work,
-    _ provider: CurlTransport,
+    _ provider: any ModelProvider,
     anchor: Int64
   ) async throws -> Scheduler.Ending {
     let plan = work.plan
@@ -127,47 +141,9 @@ struct Session {
     }
   }
 
-  /// Opens a simulator for every account that wants one, and tells where all accounts are found.
-  private func withEndpoints<T>(
-    _ body: ([String: Endpoint]) async throws -> T
-  ) async throws -> T {
-    var endpoints: [String: Endpoint] = [:]
-    var simulated: [(account: String, script: Script)] = []
-    for account in suite.accounts where suite.targets.contains(where: { $0.account == account.id })
-    {
-      if let url = account.baseURL {
-        endpoints[account.id] = Endpoint(url: url, key: keys[account.id])
-      } else {
-        simulated.append((account.id, try Session.script(of: account, seed: suite.run.seed)))
-      }
-    }
-    return try await Session.simulate(simulated[...], endpoints, body)
-  }
-
-  private static func simulate<T>(
-    _ simulated: ArraySlice<(account: String, script: Script)>,
-    _ endpoints: [String: Endpoint],
-    _ body: ([String: Endpoint]) async throws -> T
-  ) async throws -> T {
-    guard let (account, script) = simulated.first else { return try await body(endpoints) }
-    return try await Simulator(script: script).withRunning { server in
-      var endpoints = endpoints
-      endpoints[account] = Endpoint(url: server.baseURL, key: script.key)
-      return try await simulate(simulated.dropFirst(), endpoints, body)
-    }
-  }
-
-  private static func script(of account: Account, seed: UInt64?) throws -> Script {
-    guard let text = account.script else {
-      var script = Script()
-      script.seed = seed ?? script.seed
-      return script
-    }
-    do {
-      return try Script(yaml: text)
-    } catch {
-      throw UserError(.usage, "The script of account \(account.id) has an error: \(error)")
-    }
+  /// The accounts that targets use.
+  var accounts: [Account] {
+    suite.accounts.filter { account in suite.targets.contains { $0.account == account.id } }
   }
 
   /// Sortable by time, and hard to meet twice.
