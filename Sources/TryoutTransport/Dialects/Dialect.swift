@@ -31,7 +31,7 @@ extension Dialect {
   }
 
   /// The request as libcurl needs it.
-  func order(userAgent: String) -> Order {
+  func order(userAgent: String, live: LiveText? = nil) -> Order {
     Order(
       url: url,
       headers: [
@@ -45,7 +45,8 @@ extension Dialect {
       body: Array(body.canonicalText.utf8),
       http: question.http,
       patience: Patience(question.timeouts, streams: question.stream),
-      dialect: provider.dialect
+      dialect: provider.dialect,
+      live: live
     )
   }
 }

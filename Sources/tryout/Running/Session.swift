@@ -10,6 +10,10 @@ struct Session {
   var keys: [String: String]
   var store: Store
   var signals: Signals
+  /// Who reads the answers while they come, in place of a display of progress.
+  var audience: Audience?
+  /// Whether targets are asked one after another, each only where those before it have failed.
+  var fallsBack = false
 
   /// A run with what its earlier processes did of it.
   struct Work {
@@ -66,7 +70,11 @@ struct Session {
           endpoints: endpoints, userAgent: "tryout/\(Tryout.version)")
         defer { transport.shutdown() }
         let watch = ProcessWatch()
-        let ending = try await ask(work, transport, anchor: anchor)
+        let provider: any ModelProvider = audience.map { Watched(transport, by: $0) } ?? transport
+        let ending =
+          fallsBack
+          ? try await askInTurn(work, provider, anchor: anchor)
+          : try await ask(work, provider, anchor: anchor)
         return (ending, watch.complete(transport.shutdown()))
       }
     } catch {
@@ -84,9 +92,9 @@ struct Session {
     return ending
   }
 
-  private func ask(
+  func ask(
     _ work: Work,
-    _ provider: CurlTransport,
+    _ provider: any ModelProvider,
     anchor: Int64
   ) async throws -> Scheduler.Ending {
     let plan = work.plan
@@ -117,7 +125,7 @@ struct Session {
     defer { display.clear() }
     return try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
-      group.addTask { await display.run() }
+      if audience == nil { group.addTask { await display.run() } }
       return try await runner.run(from: scheduler, interruption: signals.interruption)
     }
   }
