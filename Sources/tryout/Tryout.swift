@@ -22,7 +22,7 @@ struct Tryout: AsyncParsableCommand {
     subcommands: [
       Run.self, Ask.self, PlanCommand.self, Validate.self, ReportCommand.self, GateCommand.self,
       Runs.self,
-      Show.self, Simulate.self, Serve.self, Selftest.self,
+      Show.self, AuditCommand.self, Simulate.self, Serve.self, Selftest.self,
     ]
   )
 

@@ -143,13 +143,13 @@ struct AskTests {
     #expect(none.code == 69, "\(none.errors)")
   }
 
-  /// On a terminal the text is there before the answer is over.
+  /// On a terminal the text is there before the answer is over, which pauses in its middle.
   @Test func aTerminalShowsTheAnswerWhileItComes() async throws {
     let folder = try ScratchFolder()
     try folder.write(
       """
       version: 1
-      models: { talker: { first_token: 1ms, per_token: 100ms } }
+      models: { talker: { first_token: 1ms, per_token: 1ms, faults: [{ kind: stall, after: 3, lasts: 5s }] } }
       """, to: "script.yaml")
     try folder.write(
       """

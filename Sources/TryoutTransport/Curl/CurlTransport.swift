@@ -79,12 +79,12 @@ package final class CurlTransport: ModelProvider {
             .unsupported, "No address is known for account `\(question.account.id)`.")))
     }
     if let key = endpoint.key, key.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) {
-      let variable = question.account.keyVariable.map { " in \($0)" } ?? ""
+      let source = question.account.key.map { " in \($0.name)" } ?? ""
       return .refused(
         Exchange(
           failure: Failure(
             .auth,
-            "The key\(variable) contains a space, a line end or a character that no key has.")))
+            "The key\(source) contains a space, a line end or a character that no key has.")))
     }
     // As in answers, short keys are placeholders.
     live?.hide(endpoint.key.flatMap { $0.utf8.count < 12 ? nil : $0 })

@@ -34,7 +34,7 @@ extension Dialect {
     FailureClassifier(
       host: host,
       model: question.model,
-      keyVariable: question.account.keyVariable,
+      keyName: question.account.key?.name,
       scrubber: scrubber
     )
   }

@@ -30,6 +30,13 @@ extension Dialect {
     return endpoint.url[..<(end ?? endpoint.url.startIndex)]
   }
 
+  /// Whose application asks, where the account says.
+  private var identity: [String] {
+    let app = question.account.app
+    return [app?.url.map { "HTTP-Referer: \($0)" }, app?.title.map { "X-Title: \($0)" }]
+      .compactMap(\.self)
+  }
+
   /// The request as libcurl needs it.
   func order(userAgent: String, live: LiveText? = nil) -> Order {
     Order(
@@ -41,7 +48,7 @@ extension Dialect {
         // Otherwise large prompts wait a second for `100 Continue`.
         "Expect:",
         "User-Agent: \(userAgent)",
-      ] + headers,
+      ] + identity + headers,
       body: Array(body.canonicalText.utf8),
       http: question.http,
       patience: Patience(question.timeouts, streams: question.stream),

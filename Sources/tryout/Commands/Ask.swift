@@ -52,6 +52,12 @@ struct Ask: AsyncParsableCommand {
   @Flag(help: "Ask one model after another until one answers.")
   var fallback = false
 
+  @Flag(help: "Let the suite read files outside its own folder.")
+  var allowOutside = false
+
+  @Flag(help: "Let the suite run programs: those that print keys.")
+  var allowExec = false
+
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
 
@@ -68,7 +74,7 @@ struct Ask: AsyncParsableCommand {
   func run() async throws {
     try await reportingErrors {
       let suite = try asked()
-      let keys = try suite.keys(in: ProcessInfo.processInfo.environment)
+      let keys = try suite.keys(allowExec: allowExec)
       let signals = Signals()
       let store = try Store(path: store.path, mode: .readWrite)
       var session = Session(suite: suite, keys: keys, store: store, signals: signals)
@@ -135,7 +141,7 @@ struct Ask: AsyncParsableCommand {
   }
 
   private func targets(of path: String, _ parameters: [String: JSON]) throws -> Suite {
-    var suite = try loadSuite(path, allowOutside: false)
+    var suite = try loadSuite(path, allowOutside: allowOutside)
     try suite.keepOnly(targets: model)
     for index in suite.targets.indices {
       suite.targets[index].parameters.merge(parameters) { $1 }

@@ -54,6 +54,9 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Let the suite read files outside its own folder.")
   var allowOutside = false
 
+  @Flag(help: "Let the suite run programs: those that print keys.")
+  var allowExec = false
+
   private static let latest = "latest"
 
   func validate() throws {
@@ -67,7 +70,7 @@ struct Run: AsyncParsableCommand {
     try await reportingErrors {
       let suite = try prepared()
       try OpenFiles.allow(suite)
-      let keys = try suite.keys(in: ProcessInfo.processInfo.environment)
+      let keys = try suite.keys(allowExec: allowExec)
       let folder = try report.map(ReportFolder.init)
       let signals = Signals()
       if resume != nil, !FileManager.default.fileExists(atPath: store.path) {
@@ -135,6 +138,7 @@ struct Run: AsyncParsableCommand {
     if let report { words += ["--report", report] }
     for (flag, isSet) in [
       ("--strict", strict), ("--report-only", reportOnly), ("--allow-outside", allowOutside),
+      ("--allow-exec", allowExec),
     ] where isSet {
       words.append(flag)
     }

@@ -182,12 +182,13 @@ struct Session {
 
   /// What measured: it explains differences between runs on different machines.
   private static var environment: [String: String] {
-    [
+    let facts = [
       "tryout": Tryout.version,
       "http": CurlTransport.curlVersion,
       "system": ProcessInfo.processInfo.operatingSystemVersionString,
       "processors": String(ProcessInfo.processInfo.activeProcessorCount),
     ]
+    return facts.merging(ProxySettings.recorded) { $1 }
   }
 }
 
