@@ -21,6 +21,12 @@ extension Reader {
       return accounts.first { $0.id == name }
     }
     if let provider = Provider.preset(named: name) {
+      if provider.baseURL == nil, provider != .simulator {
+        cursor.error(
+          "\(name) has no address of its own",
+          expected: "an account with provider: \(name) and base_url"
+        )
+      }
       let account = Account(
         id: name,
         provider: provider,
@@ -77,6 +83,13 @@ extension Reader {
       warnOfKeyElsewhere(account, cursor, isSaid: isSaid)
     } else if let cursor = fields["allow_http"], !fields.has("base_url") {
       cursor.error("\(cursor.path) means nothing here", expected: "allow_http beside base_url")
+    }
+    if provider.baseURL == nil, provider != .simulator, !fields.has("base_url") {
+      collector.error(
+        "the account \(quoted(entry.key)) has no base_url",
+        at: entry.keyPlace,
+        expected: "the address of your own resource, since \(provider.name) has none for all"
+      )
     }
     account.key = readKey(fields, or: account.key)
     account.app = fields["app"].flatMap(readApp)

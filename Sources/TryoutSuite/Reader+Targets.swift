@@ -75,6 +75,7 @@ extension Reader {
     if let cursor = fields?["params"] {
       target.parameters.merge(readParameters(cursor)) { _, own in own }
     }
+    if let account { fit(&target, to: account, at: fields?["params"]?.place ?? place) }
     target.price = fields?["price"].flatMap(readPrice)
     if target.freeOnly, let price = target.price, price.input + price.output > 0,
       let cursor = fields?["price"]
@@ -94,6 +95,19 @@ extension Reader {
       place: place
     )
     return target
+  }
+
+  /// Gives parameters the names that they have at the provider, and leaves out those that it refuses.
+  private func fit(_ target: inout Target, to account: Account, at place: Place) {
+    let (sent, dropped) = account.provider.fitting(target.parameters, at: account.baseURL)
+    target.parameters = sent
+    for name in dropped {
+      collector.warning(
+        "the parameter \(quoted(name)) is not sent for \(quoted(target.id))",
+        at: place,
+        advice: "\(account.provider.name) refuses requests that have it"
+      )
+    }
   }
 
   /// Parameters are passed through, except those that are tryout's own to set.

@@ -144,7 +144,10 @@ struct Ask: AsyncParsableCommand {
     var suite = try loadSuite(path, allowOutside: allowOutside)
     try suite.keepOnly(targets: model)
     for index in suite.targets.indices {
-      suite.targets[index].parameters.merge(parameters) { $1 }
+      let account = suite.account(of: suite.targets[index])
+      let all = suite.targets[index].parameters.merging(parameters) { $1 }
+      suite.targets[index].parameters =
+        account.provider.fitting(all, at: account.baseURL).sent
       if let stream { suite.targets[index].stream = stream }
     }
     return suite
