@@ -114,7 +114,14 @@ extension Reader {
   func readParameters(_ cursor: Cursor) -> [String: JSON] {
     var parameters: [String: JSON] = [:]
     for entry in cursor.entries("a map of parameters") ?? [] {
-      if ["model", "messages", "stream", "stream_options"].contains(entry.key) {
+      if entry.key == "models" {
+        collector.error(
+          "the parameter \(quoted(entry.key)) in \(cursor.path) lets other models answer",
+          at: entry.keyPlace,
+          expected: "one model for each target",
+          advice: "write a target for each, and compare them"
+        )
+      } else if ["model", "messages", "input", "stream", "stream_options"].contains(entry.key) {
         collector.error(
           "the parameter \(quoted(entry.key)) in \(cursor.path) is set by tryout itself",
           at: entry.keyPlace,
