@@ -75,6 +75,9 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Let the suite read files outside its own folder.")
   var allowOutside = false
 
+  @Flag(help: "Let the suite run programs: those that print keys.")
+  var allowExec = false
+
   private static let latest = "latest"
 
   private static func duration(_ text: String) throws -> Duration {
@@ -118,7 +121,7 @@ struct Run: AsyncParsableCommand {
   ) async throws -> (Session, Session.Work, Scheduler.Ending) {
     let suite = try prepared()
     try OpenFiles.allow(suite)
-    let keys = try suite.keys(in: ProcessInfo.processInfo.environment)
+    let keys = try suite.keys(allowExec: allowExec)
     if resume != nil, !FileManager.default.fileExists(atPath: store.path) {
       throw StoreError.missing(path: store.path)
     }
@@ -198,7 +201,7 @@ struct Run: AsyncParsableCommand {
     if let baseline { words += ["--baseline", baseline] }
     for (flag, isSet) in [
       ("--confirm", confirm), ("--strict", strict), ("--report-only", reportOnly),
-      ("--allow-outside", allowOutside),
+      ("--allow-outside", allowOutside), ("--allow-exec", allowExec),
     ] where isSet {
       words.append(flag)
     }

@@ -13,6 +13,10 @@ struct Session {
   var grace = Duration.seconds(30)
   /// What narrowed the suite on the command line, for the run's row.
   var narrowed: String?
+  /// Who reads the answers while they come, in place of a display of progress.
+  var audience: Audience?
+  /// Whether targets are asked one after another, each only where those before it have failed.
+  var fallsBack = false
 
   /// A run with what its earlier processes did of it.
   struct Work {
@@ -75,12 +79,17 @@ struct Session {
         }
         let transport = try CurlTransport(endpoints: endpoints, userAgent: userAgent)
         defer { transport.shutdown() }
-        let provider = try guarded(transport, catalogues ?? [:])
+        let provider = try guarded(
+          audience.map { Watched(transport, by: $0) } ?? transport, catalogues ?? [:])
         let watch = ProcessWatch()
         // Only now, since it is the zero of all that follows.
         let anchor = now
         let ending =
-          signals.first == nil ? try await ask(work, provider, anchor: anchor) : .interrupted
+          signals.first == nil
+          ? fallsBack
+            ? try await askInTurn(work, provider, anchor: anchor)
+            : try await ask(work, provider, anchor: anchor)
+          : .interrupted
         let harness = watch.complete(transport.shutdown())
         if signals.first == nil {
           try await untilSignalled { try await readKeys(.after, desk, endpoints, run: work.run.id) }
@@ -102,7 +111,7 @@ struct Session {
     return ending
   }
 
-  private func ask(
+  func ask(
     _ work: Work,
     _ provider: any ModelProvider,
     anchor: Int64
@@ -136,7 +145,7 @@ struct Session {
     defer { display.clear() }
     return try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
-      group.addTask { await display.run() }
+      if audience == nil { group.addTask { await display.run() } }
       return try await runner.run(from: scheduler, interruption: signals.interruption)
     }
   }
@@ -163,7 +172,7 @@ struct Session {
     ]
     environment["region"] = ProcessInfo.processInfo.environment["TRYOUT_REGION"]
     environment[RunRecord.narrowed] = narrowed
-    return environment
+    return environment.merging(ProxySettings.recorded) { $1 }
   }
 }
 
