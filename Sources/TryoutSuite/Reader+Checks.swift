@@ -1,4 +1,3 @@
-import Foundation
 import TryoutCore
 
 /// A check with where it is written, for the diagnostics about its variables.
@@ -147,8 +146,8 @@ extension Reader {
       return templates(value.listOrOne("a text or a list")).map { .notContains($0) }
     case "starts_with": return template(value).map { .startsWith($0) }
     case "ends_with": return template(value).map { .endsWith($0) }
-    case "regex": return regex(value).map { .regex($0) }
-    case "not_regex": return regex(value).map { .notRegex($0) }
+    case "regex": return pattern(value).map { .regex($0) }
+    case "not_regex": return pattern(value).map { .notRegex($0) }
     case "json_schema": return schema(value).map { .jsonSchema($0) }
     case "json_path": return jsonPath(value, fields)
     case "max_chars": return value.integer(1...10_000_000).map { .maxChars($0) }
@@ -174,34 +173,6 @@ extension Reader {
 
   private func templates(_ cursors: [Cursor]?) -> [Template]? {
     cursors.map { $0.compactMap(template) }
-  }
-
-  private func regex(_ cursor: Cursor) -> String? {
-    guard let text = cursor.text("a regular expression", mayBeEmpty: false) else { return nil }
-    guard (try? NSRegularExpression(pattern: text)) != nil else {
-      return cursor.refuse(
-        "a regular expression",
-        advice: "look for brackets and backslashes that are not closed"
-      )
-    }
-    return text
-  }
-
-  private func schema(_ cursor: Cursor) -> JSON? {
-    let expected = "the path of a JSON Schema, or the schema itself"
-    if cursor.isMap { return cursor.json() }
-    guard cursor.isScalar else { return cursor.refuse(expected) }
-    guard let file = folder.text(of: cursor) else { return nil }
-    let json = try? JSON(parsing: file.text.utf8)
-    switch json {
-    case .object?, .bool?: return json
-    default:
-      cursor.error(
-        "\(quoted(file.name)) is no JSON Schema",
-        expected: "a file with one JSON object"
-      )
-      return nil
-    }
   }
 
   private func jsonPath(_ cursor: Cursor, _ fields: Fields) -> Check.Test? {

@@ -15,7 +15,8 @@ struct Examination {
     case .notRegex(let pattern): match(pattern, wanted: false)
     case .finish(let reasons): finish(reasons)
     case .number(let expected, let tolerance): number(expected, tolerance)
-    case .jsonSchema, .judge, .command: .ungraded("this check is not carried out yet")
+    case .jsonSchema(let schema): schema.examine(answer)
+    case .judge, .command: .ungraded("this check is not carried out yet")
     default: examineText(test)
     }
   }
@@ -88,11 +89,11 @@ struct Examination {
     }
   }
 
-  private func match(_ pattern: String, wanted: Bool) -> Grader.Finding {
-    switch BoundedRegex.search(pattern, in: answer) {
+  private func match(_ pattern: Pattern, wanted: Bool) -> Grader.Finding {
+    switch pattern.occurs(in: answer) {
     case .some(let found) where found == wanted: .passed
-    case .some: .failed(wanted ? "does not match /\(pattern)/" : "matches /\(pattern)/")
-    case .none: .ungraded("/\(pattern)/ is too much work on this answer")
+    case .some: .failed(wanted ? "does not match /\(pattern.text)/" : "matches /\(pattern.text)/")
+    case .none: .ungraded("/\(pattern.text)/ is too much work on this answer")
     }
   }
 

@@ -32,11 +32,12 @@ package struct Check: Sendable, Hashable, Codable {
     case notContains([Template])
     case startsWith(Template)
     case endsWith(Template)
-    case regex(String)
-    case notRegex(String)
+    case regex(Pattern)
+    case notRegex(Pattern)
     /// The whole answer is one JSON value.
     case json
-    case jsonSchema(JSON)
+    /// The whole answer is one JSON value that fits the schema.
+    case jsonSchema(JSONSchema)
     case jsonPath(JSONPath, JSONExpectation)
     case maxChars(Int)
     case minChars(Int)

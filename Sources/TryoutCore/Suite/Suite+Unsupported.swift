@@ -39,7 +39,6 @@ private extension Check.Test {
 
   var unsupportedName: String? {
     switch self {
-    case .jsonSchema: "json_schema"
     case .judge: "judge"
     case .command: "command"
     default: nil

@@ -1,0 +1,12 @@
+import TryoutCore
+
+/// Patterns that tests write down.
+extension Pattern: ExpressibleByStringLiteral {
+  package init(stringLiteral text: String) {
+    do {
+      try self.init(text)
+    } catch {
+      preconditionFailure("\(text): \(error)")
+    }
+  }
+}
