@@ -21,6 +21,7 @@ extension Reader {
   /// The keys that belong to one test only.
   private static let companions = [
     "json_path": ["equals", "one_of"], "number": ["tolerance"], "judge": ["at_least"],
+    "command": ["timeout"],
   ]
 
   /// Reads a list of checks, whose ids must differ from those of `earlier` too.
@@ -159,7 +160,11 @@ extension Reader {
     case "judge": return judgeTest(value, fields)
     case "command":
       let words = value.listOrOne("a program and its arguments") ?? []
-      return .command(words.compactMap { $0.text("a program or an argument") })
+      let program = Check.Program(
+        words.compactMap { $0.text("a program or an argument") },
+        limit: fields["timeout"]?.duration() ?? Check.Program.usualLimit
+      )
+      return program.words.isEmpty ? nil : .command(program)
     case "all": return nested(value).map { .all($0) }
     case "any": return nested(value).map { .any($0) }
     case "not": return .not(value.isMap ? readTest(value, besides: []).1 : bareTest(value).0)

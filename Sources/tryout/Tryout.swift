@@ -20,7 +20,8 @@ struct Tryout: AsyncParsableCommand {
       """,
     version: "tryout \(version)",
     subcommands: [
-      Run.self, PlanCommand.self, Validate.self, ReportCommand.self, GateCommand.self, Runs.self,
+      Run.self, PlanCommand.self, Validate.self, ReportCommand.self, GateCommand.self, Regrade.self,
+      Runs.self,
       Show.self, Simulate.self, Serve.self, Selftest.self,
     ]
   )

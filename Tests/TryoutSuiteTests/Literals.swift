@@ -21,3 +21,8 @@ extension JSONSchema: ExpressibleByStringLiteral {
     }
   }
 }
+
+/// Programs that tests write down.
+extension Check.Program: ExpressibleByArrayLiteral {
+  package init(arrayLiteral words: String...) { self.init(words) }
+}

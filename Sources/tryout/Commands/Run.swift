@@ -54,6 +54,9 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Let the suite read files outside its own folder.")
   var allowOutside = false
 
+  @Flag(help: "Let the suite's `command` checks run programs.")
+  var allowExec = false
+
   private static let latest = "latest"
 
   func validate() throws {
@@ -74,7 +77,9 @@ struct Run: AsyncParsableCommand {
         throw StoreError.missing(path: store.path)
       }
       let store = try Store(path: store.path, mode: .readWrite)
-      let session = Session(suite: suite, keys: keys, store: store, signals: signals)
+      let session = Session(
+        suite: suite, keys: keys, store: store, signals: signals,
+        programs: allowExec ? ProgramGrader(besides: self.suite) : nil)
       let work =
         try resume.map { try session.resume($0 == Run.latest ? nil : $0) }
         ?? session.begin(seed: seed)
@@ -84,6 +89,8 @@ struct Run: AsyncParsableCommand {
       var ending = Scheduler.Ending.complete
       if work.run.state != .finished || !work.isComplete {
         ending = try await signals.handling { try await session.carryOut(work) }
+      } else {
+        try session.grading(of: work.run.id).settle()
       }
       let report = try Report.make(of: store.run(work.run.id), from: store, strict: strict)
       // Shown first: whatever happens to the files, the comparison was seen.
@@ -101,6 +108,7 @@ struct Run: AsyncParsableCommand {
     try suite.keepOnly(targets: target)
     try suite.keepOnly(samples: samples)
     try suite.refuseUnsupported()
+    if !allowExec { try suite.refusePrograms() }
     return suite
   }
 
@@ -135,6 +143,7 @@ struct Run: AsyncParsableCommand {
     if let report { words += ["--report", report] }
     for (flag, isSet) in [
       ("--strict", strict), ("--report-only", reportOnly), ("--allow-outside", allowOutside),
+      ("--allow-exec", allowExec),
     ] where isSet {
       words.append(flag)
     }

@@ -10,15 +10,19 @@ struct Session {
   var keys: [String: String]
   var store: Store
   var signals: Signals
+  /// Nil where programs may not run.
+  var programs: ProgramGrader?
 
   /// A run with what its earlier processes did of it.
   struct Work {
     var run: RunRecord
     var plan: Plan
     var standing: Standing
+    /// Whether judges or programs have not spoken yet about answers that are there.
+    var awaitsOthers = false
 
     /// Whether nothing is left to ask.
-    var isComplete: Bool { standing.isComplete(plan) }
+    var isComplete: Bool { standing.isComplete(plan) && !awaitsOthers }
   }
 
   /// Enters a new run.
@@ -44,9 +48,9 @@ struct Session {
     return Work(run: run, plan: plan, standing: Standing(of: plan))
   }
 
-  /// Asks what is left of a run and writes down how it ended.
+  /// Asks what is left of a run, then judges and programs, and writes down how it ended.
   func carryOut(_ work: Work) async throws -> Scheduler.Ending {
-    let anchor: Int64
+    var anchor: Int64
     let wall = wallClock()
     let start = ContinuousClock.now
     // The wall clock is read once: if it is set back meanwhile, the run does not end before it began.
@@ -66,8 +70,17 @@ struct Session {
           endpoints: endpoints, userAgent: "tryout/\(Tryout.version)")
         defer { transport.shutdown() }
         let watch = ProcessWatch()
-        let ending = try await ask(work, transport, anchor: anchor)
-        return (ending, watch.complete(transport.shutdown()))
+        let ending = try await ask(
+          work.plan, work.standing, of: work.run.id, transport, anchor: anchor)
+        // What comes after is not measured.
+        let harness = watch.complete(transport.shutdown())
+        guard suite.asksOthers, ending == .complete else { return (ending, harness) }
+        anchor = now
+        let elapsed = Duration.nanoseconds(anchor - wall)
+        return (
+          try await askOthers(about: work.run.id, endpoints, anchor: anchor, elapsed: elapsed),
+          harness
+        )
       }
     } catch {
       // What was measured is kept; the row says that nobody works on it any more.
@@ -84,13 +97,14 @@ struct Session {
     return ending
   }
 
-  private func ask(
-    _ work: Work,
+  /// Carries out a plan as far as limits, budgets and signals let it.
+  func ask(
+    _ plan: Plan,
+    _ standing: Standing,
+    of run: String,
     _ provider: CurlTransport,
     anchor: Int64
   ) async throws -> Scheduler.Ending {
-    let plan = work.plan
-    let standing = work.standing
     let scheduler = Scheduler(
       plan: plan,
       anchor: anchor,
@@ -107,7 +121,7 @@ struct Session {
     let runner = Runner(
       plan: plan,
       provider: provider,
-      log: try RunLog(store, run: work.run.id),
+      log: try RunLog(store, run: run),
       // Limits count real time, also that in which the machine sleeps.
       clock: ContinuousClock(),
       anchor: anchor,
@@ -123,7 +137,7 @@ struct Session {
   }
 
   /// Opens a simulator for every account that wants one, and tells where all accounts are found.
-  private func withEndpoints<T>(
+  func withEndpoints<T>(
     _ body: ([String: Endpoint]) async throws -> T
   ) async throws -> T {
     var endpoints: [String: Endpoint] = [:]

@@ -10,3 +10,8 @@ extension Pattern: ExpressibleByStringLiteral {
     }
   }
 }
+
+/// Programs that tests write down.
+extension Check.Program: ExpressibleByArrayLiteral {
+  package init(arrayLiteral words: String...) { self.init(words) }
+}
