@@ -75,7 +75,7 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Let the suite read files outside its own folder.")
   var allowOutside = false
 
-  @Flag(help: "Let the suite run programs: those that print keys.")
+  @Flag(help: "Let the suite run programs: those that print keys, and those that grade.")
   var allowExec = false
 
   private static let latest = "latest"
@@ -128,14 +128,18 @@ struct Run: AsyncParsableCommand {
     let store = try Store(path: store.path, mode: .readWrite)
     if let baseline, baseline != History.rolling { _ = try store.run(baseline) }
     let session = Session(
-      suite: suite, keys: keys, store: store, signals: signals, grace: grace, narrowed: narrowing)
+      suite: suite, keys: keys, store: store, signals: signals, grace: grace, narrowed: narrowing,
+      programs: allowExec ? ProgramGrader(besides: self.suite) : nil)
     let work =
       try resume.map { try session.resume($0 == Run.latest ? nil : $0) }
       ?? session.begin(seed: seed)
     let planned = Format.count(work.plan.measuredCount, "sample")
     Console.say("Run \(work.run.id): \(planned), database \(store.path)")
     if resume != nil { Console.say(work.text) }
-    guard work.run.state != .finished || !work.isComplete else { return (session, work, .complete) }
+    guard work.run.state != .finished || !work.isComplete else {
+      try session.grading(of: work.run.id).settle()
+      return (session, work, .complete)
+    }
     return (session, work, try await session.carryOut(work))
   }
 
@@ -144,6 +148,7 @@ struct Run: AsyncParsableCommand {
     try suite.keepOnly(targets: target)
     try suite.keepOnly(samples: samples)
     try suite.refuseUnsupported()
+    if !allowExec { try suite.refusePrograms() }
     return suite
   }
 
