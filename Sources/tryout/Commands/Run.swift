@@ -102,7 +102,7 @@ struct Run: AsyncParsableCommand {
       let folder = try report.map(ReportFolder.init)
       let (session, work, ending) = try await signals.handling { try await carryOut(signals) }
       let store = session.store
-      let report = try await judged(work.run.id, session)
+      let (report, interruption) = try await judged(work.run.id, session)
       try store.keepRegressions(of: report)
       // Shown first: whatever happens to the files, the comparison was seen.
       try show(report)
@@ -112,6 +112,10 @@ struct Run: AsyncParsableCommand {
       store.close()
       if case .failure = written { Console.say("tryout: \(report.verdict.sentence)") }
       try written.get()
+      if let interruption {
+        Console.say("tryout: interrupted while measuring again; the run itself is finished")
+        throw ExitCode(128 + interruption)
+      }
       try conclude(report, ending, signal: signals.first)
     }
   }
@@ -128,7 +132,7 @@ struct Run: AsyncParsableCommand {
     let store = try Store(path: store.path, mode: .readWrite)
     if let baseline, baseline != History.rolling { _ = try store.run(baseline) }
     let session = Session(
-      suite: suite, keys: keys, store: store, signals: signals, grace: grace, narrowed: narrowing,
+      suite: suite, keys: keys, store: store, signals: signals, narrowed: narrowing, grace: grace,
       programs: allowExec ? ProgramGrader(besides: self.suite) : nil)
     let work =
       try resume.map { try session.resume($0 == Run.latest ? nil : $0) }
@@ -152,17 +156,19 @@ struct Run: AsyncParsableCommand {
     return suite
   }
 
-  /// The report of a run, whose suspects are measured again where that was asked for.
-  private func judged(_ id: String, _ session: Session) async throws -> Report {
+  /// The report of a run, whose suspects are measured again where that was asked for, and the signal that ended that.
+  private func judged(_ id: String, _ session: Session) async throws -> (Report, Int32?) {
     func report() throws -> Report {
       try Report.make(
         of: session.store.run(id), from: session.store, baseline: baseline, strict: strict)
     }
     let first = try report()
-    guard confirm || session.suite.run.confirm, first.run.state == .finished,
-      try await session.confirm(first)
-    else { return first }
-    return try report()
+    let isWanted = confirm || session.suite.run.confirm
+    guard isWanted, first.run.state == .finished, !first.suspects.isEmpty else {
+      return (first, nil)
+    }
+    let signal = try await session.confirm(first)
+    return (try report(), signal)
   }
 
   private var narrowing: String? {

@@ -9,10 +9,10 @@ struct Session {
   var keys: [String: String]
   var store: Store
   var signals: Signals
-  /// How long requests in flight may take once the run is told to stop.
-  var grace = Duration.seconds(30)
   /// What narrowed the suite on the command line, for the run's row.
   var narrowed: String?
+  /// How long requests in flight may take once the run is told to stop.
+  var grace = Duration.seconds(30)
   /// Who reads the answers while they come, in place of a display of progress.
   var audience: Audience?
   /// Whether targets are asked one after another, each only where those before it have failed.
