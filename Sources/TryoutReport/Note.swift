@@ -29,6 +29,13 @@ package struct Note: Sendable, Equatable {
           + " since the plan does not have them any more"
       )
     }
+    if let judging = run.judging {
+      let cost =
+        judging.usd.map { ", which cost \(Format.quantity($0, .usd))" } ?? ", at an unknown cost"
+      texts.append(
+        "judges were asked \(Format.count(judging.requests, "time"))\(cost); no target's figures hold any of it"
+      )
+    }
     if strangers > 0 {
       texts.append("\(Format.count(strangers, "sample")) of targets outside the suite left out")
     }
@@ -105,6 +112,12 @@ package struct Note: Sendable, Equatable {
     }
     if summary.truncated > 0 {
       texts.append("cut at the token limit: \(Format.count(summary.truncated, "answer"))")
+    }
+    if summary.starved > 0 {
+      texts.append(
+        "\(Format.count(summary.starved, "answer")) stayed empty because the tokens were used up, mostly by reasoning:"
+          + " raise max_tokens, or lower the reasoning effort"
+      )
     }
     if !summary.target.stream {
       texts.append("not streamed: there is no time to first token and no decode rate")

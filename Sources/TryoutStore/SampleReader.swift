@@ -21,7 +21,7 @@ struct SampleReader {
       cached_tokens, total_tokens, cost_usd
     FROM attempt
     LEFT JOIN result ON result.id = attempt.id
-    WHERE attempt.id BETWEEN ? AND ? AND NOT stale
+    WHERE attempt.id BETWEEN ? AND ? AND NOT stale AND NOT vote
     ORDER BY attempt.id
     """
 
@@ -99,6 +99,8 @@ struct SampleReader {
     if attempt.failure != nil, !row.isNull(.replacement) {
       fold.add(replacement: row.text(.replacement))
     }
+    // Why an answer is empty shows in how it ended.
+    if attempt.failure == .empty { fold.add(finishReason: finishReason.value(in: row)) }
     guard fold.add(attempt), status == .ok else { return }
     answer.timeline.firstToken = row.optionalInteger(.firstToken)
     answer.timeline.firstAnswer = row.optionalInteger(.firstAnswer)

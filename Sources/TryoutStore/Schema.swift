@@ -40,10 +40,8 @@ enum Schema {
 
   /// Makes an empty database ours.
   static func create(_ db: Database) throws {
-    try db.execute(sql: tables)
-    try db.execute(sql: baselineTables)
-    try db.execute(sql: views)
-    try db.execute(sql: baselineViews)
+    for topic in [tables, opinions, baselineTables, catalogueTables] { try db.execute(sql: topic) }
+    try createViews(db)
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(version)")
   }
@@ -52,8 +50,11 @@ enum Schema {
   static func renewViews(_ db: Database) throws {
     let names = try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'view'")
     for name in names { try db.execute(sql: "DROP VIEW \(name.quotedDatabaseIdentifier)") }
-    try db.execute(sql: views)
-    try db.execute(sql: baselineViews)
+    try createViews(db)
+  }
+
+  private static func createViews(_ db: Database) throws {
+    for topic in [views, baselineViews, catalogueViews] { try db.execute(sql: topic) }
   }
 
   private static let tables = """
@@ -108,7 +109,10 @@ enum Schema {
       prompt TEXT NOT NULL,
       case_id TEXT NOT NULL,
       repetition INTEGER NOT NULL,
+      -- Stored and never counted: warm-ups, and votes too.
       warmup INTEGER NOT NULL,
+      -- A judge's vote about another sample.
+      vote INTEGER NOT NULL DEFAULT 0,
       -- Its sample is not in the plan any more, since the run took on another definition.
       stale INTEGER NOT NULL DEFAULT 0,
       booked_at INTEGER

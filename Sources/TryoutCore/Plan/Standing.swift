@@ -6,7 +6,7 @@ package struct Standing: Sendable, Equatable {
   package private(set) var done: Set<Int> = []
   /// Attempts made for samples that are still open.
   package private(set) var attempted: [Int: Int] = [:]
-  /// Samples that have ended and that the plan does not have, warm-ups left out.
+  /// Samples that have ended and that the plan does not have, warm-ups and votes left out.
   package private(set) var stale = 0
   /// Requests and US dollars that the run has used, stale samples included.
   package private(set) var requests: Int
@@ -30,7 +30,7 @@ package struct Standing: Sendable, Equatable {
         attempted[index] = count
       }
     }
-    stale = closed.count { !Plan.isWarmup($0) } - kept
+    stale = closed.count { !Plan.isUncounted($0) } - kept
     var hasWork = Array(repeating: false, count: plan.suite.targets.count)
     for index in plan.samples.indices where !plan.samples[index].warmup && !done.contains(index) {
       hasWork[plan.targetIndex(of: index)] = true
@@ -45,6 +45,13 @@ package struct Standing: Sendable, Equatable {
     self = earlier
     done = Set(forecast.ended.indices.filter { forecast.ended[$0] })
     self.requests += requests
+  }
+
+  /// The standing in which nothing is left but what one target is asked.
+  package func only(target: Int, of plan: Plan) -> Standing {
+    var standing = self
+    standing.done.formUnion(plan.samples.indices.filter { plan.targetIndex(of: $0) != target })
+    return standing
   }
 
   /// Samples of a plan that are counted and have ended.

@@ -37,34 +37,6 @@ package struct Suite: Sendable, Equatable, Codable {
   }
 }
 
-/// Whose key and whose quota.
-package struct Account: Sendable, Hashable, Codable {
-  package var id: String
-  package var provider: Provider
-  /// The base URL without a trailing slash; nil for the embedded simulator, which picks a port.
-  package var baseURL: String?
-  /// The name of the environment variable with the key; nil where no key is sent.
-  package var keyVariable: String?
-  /// The text of a simulator script, for accounts of the embedded simulator.
-  package var script: String?
-
-  /// What a provider's quota belongs to: its address and the name of the key, whatever suites call the account.
-  package var quotaKey: String {
-    "\(baseURL ?? "embedded:\(id)") \(keyVariable ?? "none")"
-  }
-
-  package init(
-    id: String, provider: Provider, baseURL: String? = nil, keyVariable: String? = nil,
-    script: String? = nil
-  ) {
-    self.id = id
-    self.provider = provider
-    self.baseURL = baseURL
-    self.keyVariable = keyVariable
-    self.script = script
-  }
-}
-
 /// A bucket of requests, tokens or concurrency that targets share.
 package struct Limit: Sendable, Hashable, Codable {
   package struct Window: Sendable, Hashable, Codable {
@@ -220,20 +192,34 @@ package struct Exclusion: Sendable, Hashable, Codable {
 
 /// A target that grades other targets' answers by a rubric.
 package struct Judge: Sendable, Hashable, Codable {
+  /// What several votes come to.
+  package enum Tally: String, Sendable, Codable, CaseIterable {
+    /// The median: it reaches a score where the majority does.
+    case majority
+    case mean
+  }
+
   package var id: String
   package var target: String
   package var rubric: String
+  /// An odd number, so that there is a majority.
   package var votes: Int
+  package var by: Tally
   package var neverJudge: [String]
+  /// Whether it may grade models of its own family; never its own target.
+  package var ownFamily: Bool
 
   package init(
-    id: String, target: String, rubric: String, votes: Int = 1, neverJudge: [String] = []
+    id: String, target: String, rubric: String, votes: Int = 1, by: Tally = .majority,
+    neverJudge: [String] = [], ownFamily: Bool = false
   ) {
     self.id = id
     self.target = target
     self.rubric = rubric
     self.votes = votes
+    self.by = by
     self.neverJudge = neverJudge
+    self.ownFamily = ownFamily
   }
 }
 

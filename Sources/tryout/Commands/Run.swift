@@ -75,6 +75,9 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Let the suite read files outside its own folder.")
   var allowOutside = false
 
+  @Flag(help: "Let the suite run programs: those that print keys, and those that grade.")
+  var allowExec = false
+
   private static let latest = "latest"
 
   private static func duration(_ text: String) throws -> Duration {
@@ -122,21 +125,25 @@ struct Run: AsyncParsableCommand {
   ) async throws -> (Session, Session.Work, Scheduler.Ending) {
     let suite = try prepared()
     try OpenFiles.allow(suite)
-    let keys = try suite.keys(in: ProcessInfo.processInfo.environment)
+    let keys = try suite.keys(allowExec: allowExec)
     if resume != nil, !FileManager.default.fileExists(atPath: store.path) {
       throw StoreError.missing(path: store.path)
     }
     let store = try Store(path: store.path, mode: .readWrite)
     if let baseline, baseline != History.rolling { _ = try store.run(baseline) }
     let session = Session(
-      suite: suite, keys: keys, store: store, signals: signals, narrowed: narrowing, grace: grace)
+      suite: suite, keys: keys, store: store, signals: signals, narrowed: narrowing, grace: grace,
+      programs: allowExec ? ProgramGrader(besides: self.suite) : nil)
     let work =
       try resume.map { try session.resume($0 == Run.latest ? nil : $0) }
       ?? session.begin(seed: seed)
     let planned = Format.count(work.plan.measuredCount, "sample")
     Console.say("Run \(work.run.id): \(planned), database \(store.path)")
     if resume != nil { Console.say(work.text) }
-    guard work.run.state != .finished || !work.isComplete else { return (session, work, .complete) }
+    guard work.run.state != .finished || !work.isComplete else {
+      try session.grading(of: work.run.id).settle()
+      return (session, work, .complete)
+    }
     return (session, work, try await session.carryOut(work))
   }
 
@@ -145,6 +152,7 @@ struct Run: AsyncParsableCommand {
     try suite.keepOnly(targets: target)
     try suite.keepOnly(samples: samples)
     try suite.refuseUnsupported()
+    if !allowExec { try suite.refusePrograms() }
     return suite
   }
 
@@ -178,14 +186,20 @@ struct Run: AsyncParsableCommand {
   /// The last line says why; the exit code says the same.
   private func conclude(_ report: Report, _ ending: Scheduler.Ending, signal: Int32?) throws {
     let verdict = report.verdict
-    if report.run.state != .finished {
+    if ending.wasBilled {
+      let target = "a target that must be free was billed"
+      Console.say("tryout: \(target); `tryout show --db \(store.path)` has its answers")
+    } else if report.run.state != .finished {
       let condition = ending.isBudget ? "raise the budget in \(suite), then " : ""
       Console.say("tryout: \(condition)resume with `\(resumeCommand(report.run.id))`")
     }
     Console.say("tryout: \(verdict.sentence)")
     let isAboutGates = verdict.code == .gateFailed || verdict.code == .noVerdict
-    if reportOnly, isAboutGates { return }
-    let code = verdict.code == .interrupted ? 128 + (signal ?? SIGINT) : verdict.code.rawValue
+    if reportOnly, isAboutGates, !ending.wasBilled { return }
+    let isBilled = ending.wasBilled && verdict.code == .incomplete
+    let code =
+      verdict.code == .interrupted
+      ? 128 + (signal ?? SIGINT) : (isBilled ? Verdict.Code.gateFailed : verdict.code).rawValue
     if code != 0 { throw ExitCode(code) }
   }
 
@@ -198,7 +212,7 @@ struct Run: AsyncParsableCommand {
     if let baseline { words += ["--baseline", baseline] }
     for (flag, isSet) in [
       ("--confirm", confirm), ("--strict", strict), ("--report-only", reportOnly),
-      ("--allow-outside", allowOutside),
+      ("--allow-outside", allowOutside), ("--allow-exec", allowExec),
     ] where isSet {
       words.append(flag)
     }
@@ -215,6 +229,11 @@ private func shellQuoted(_ word: String) -> String {
 }
 
 private extension Scheduler.Ending {
+  /// Whether it ended because a target that must be free was not.
+  var wasBilled: Bool {
+    if case .paused(.paid, _) = self { true } else { false }
+  }
+
   /// Whether only a larger budget lets the run go on.
   var isBudget: Bool {
     switch self {

@@ -14,7 +14,8 @@ extension Session {
     let session = Session(
       suite: report.run.suite.narrowed(to: report.suspects), keys: keys, store: store,
       // Those of the run have been waited for, and end with it.
-      signals: Signals(), narrowed: "confirms \(report.run.id)", grace: grace)
+      signals: Signals(), narrowed: "confirms \(report.run.id)", grace: grace,
+      programs: programs)
     let work: Work
     if let earlier {
       work = try session.resume(earlier.id)

@@ -22,7 +22,10 @@ extension Suite {
       let known = targets.map(\.id).joined(separator: ", ")
       throw UserError(.usage, "There is no target \(id) in this suite; it has \(known).")
     }
-    targets.removeAll { !ids.contains($0.id) }
+    // A judge may be needed that is not asked itself.
+    let judging = Set(judges.map(\.target))
+    targets.removeAll { !ids.contains($0.id) && !judging.contains($0.id) }
+    exclusions += targets.filter { !ids.contains($0.id) }.map { Exclusion(target: $0.id) }
     gates.removeAll { gate in gate.filter.target.map { !ids.contains($0) } ?? false }
   }
 
@@ -47,21 +50,13 @@ extension Suite {
     throw UserError(.usage, "This suite asks for what this version cannot do.")
   }
 
-  /// The keys of the accounts that targets use, by account id, from the environment.
-  func keys(in environment: [String: String]) throws -> [String: String] {
-    var keys: [String: String] = [:]
-    for account in accounts where targets.contains(where: { $0.account == account.id }) {
-      guard let variable = account.keyVariable else { continue }
-      let key = environment[variable]?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
-      guard !key.isEmpty else {
-        throw UserError(
-          .usage,
-          "Account \(account.id) needs a key in the environment variable \(variable), which is not "
-            + "set. Export it, or write `key_env: none` where no key is needed."
-        )
-      }
-      keys[account.id] = key
-    }
-    return keys
+  /// Refuses checks that run programs, which only the user can allow.
+  func refusePrograms() throws {
+    guard let program = programs.first else { return }
+    let more = programs.count > 1 ? " and \(Format.count(programs.count - 1, "more program"))" : ""
+    throw UserError(
+      .usage,
+      "This suite's checks run `\(program.words.joined(separator: " "))`\(more) on this machine. Allow it with "
+        + "--allow-exec if you trust the suite.")
   }
 }
