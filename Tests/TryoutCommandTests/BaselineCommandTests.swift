@@ -99,7 +99,8 @@ struct BaselineCommandTests {
     #expect(confirmed.code == 1)
     #expect(confirmed.output.contains("confirmed by fresh samples, which alone are shown"))
     // A run that only confirms is no night.
-    #expect(try await folder.tryout("trend", "--json").output.components(separatedBy: "\"run\"").count == 7)
+    let trend = try await folder.tryout("trend", "--json").output
+    #expect(trend.components(separatedBy: "\"run\"").count == 7)
   }
 
   @Test func twoRunsAreCompared() async throws {
@@ -143,7 +144,8 @@ struct BaselineCommandTests {
     #expect(!folder.exists("tryout.db"))
     try await folder.tryout("run", "suite.yaml")
     let first = try await folder.latestRun().runId
-    #expect(try await folder.tryout("baseline", "pin", "shipped", "--reason", "release 3").code == 0)
+    let pinned = try await folder.tryout("baseline", "pin", "shipped", "--reason", "release 3")
+    #expect(pinned.code == 0)
     for name in ["latest", "baseline", "a b", "-x", String(first.prefix(6))] {
       let refused = try await folder.tryout("baseline", "pin", "--reason", "y", "--", name)
       #expect(refused.code == 64, "\(name)")
