@@ -42,7 +42,9 @@ enum Schema {
   static func create(_ db: Database) throws {
     try db.execute(sql: tables)
     try db.execute(sql: opinions)
+    try db.execute(sql: baselineTables)
     try db.execute(sql: views)
+    try db.execute(sql: baselineViews)
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(version)")
   }
@@ -52,6 +54,7 @@ enum Schema {
     let names = try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'view'")
     for name in names { try db.execute(sql: "DROP VIEW \(name.quotedDatabaseIdentifier)") }
     try db.execute(sql: views)
+    try db.execute(sql: baselineViews)
   }
 
   private static let tables = """

@@ -12,17 +12,20 @@ package struct Runner<C: Clock>: Sendable where C.Duration == Duration {
   let clock: C
   /// Nanoseconds since 1970 at the run's zero.
   let anchor: Int64
+  /// How long requests in flight may take once the first signal has come.
+  let grace: Duration
   let observer: Observer
 
   package init(
     plan: Plan, provider: some ModelProvider, log: some AttemptLog, clock: C, anchor: Int64,
-    observer: @escaping Observer = { _ in }
+    grace: Duration = .seconds(30), observer: @escaping Observer = { _ in }
   ) {
     self.plan = plan
     self.provider = provider
     self.log = log
     self.clock = clock
     self.anchor = anchor
+    self.grace = grace
     self.observer = observer
   }
 
@@ -45,7 +48,7 @@ package struct Runner<C: Clock>: Sendable where C.Duration == Duration {
     indirect case ended(Scheduler.Dispatch, Attempt, Grade?)
     case written
     case tick(Duration)
-    /// The first and the second signal to stop.
+    /// The first signal to stop; the second one, or the end of the time of grace.
     case interrupted, cancelled
     /// A listener ended because the run did.
     case silent
@@ -63,25 +66,4 @@ package struct RunProgress: Sendable {
   package var elapsed: Duration
   /// What holds everything back at the moment, and until when.
   package var hold: (until: Duration, Scheduler.Hold)?
-}
-
-/// Lets signal handlers talk to a run: the first signal drains, the second cancels.
-package final class Interruption: Sendable {
-  private let stream: AsyncStream<Void>
-  private let continuation: AsyncStream<Void>.Continuation
-
-  package init() {
-    // Two signals are all that mean anything, so no more are kept.
-    (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(2))
-  }
-
-  /// Tells the run once; safe to call from anywhere.
-  package func signal() { continuation.yield() }
-
-  /// Waits for the next signal: true for a signal, false at once where the task is cancelled.
-  @discardableResult
-  package func wait() async -> Bool {
-    for await _ in stream { return true }
-    return false
-  }
 }

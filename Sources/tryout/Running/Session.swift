@@ -12,6 +12,10 @@ struct Session {
   var signals: Signals
   /// Nil where programs may not run.
   var programs: ProgramGrader?
+  /// How long requests in flight may take once the run is told to stop.
+  var grace = Duration.seconds(30)
+  /// What narrowed the suite on the command line, for the run's row.
+  var narrowed: String?
 
   /// A run with what its earlier processes did of it.
   struct Work {
@@ -42,7 +46,7 @@ struct Session {
       seed: plan.seed,
       startedAt: wallClock(),
       planned: plan.measuredCount,
-      environment: Session.environment
+      environment: environment
     )
     try store.begin(run)
     return Work(run: run, plan: plan, standing: Standing(of: plan))
@@ -58,7 +62,7 @@ struct Session {
     let ending: Scheduler.Ending
     let harness: HarnessRecord
     do {
-      guard try await claimQuotas(for: work.run.id) else {
+      guard signals.first == nil, try await claimQuotas(for: work.run.id) else {
         let (state, reason) = Scheduler.Ending.interrupted.state(resumeAnchor: 0)
         try store.end(work.run.id, state, reason: reason, at: now)
         return .interrupted
@@ -125,6 +129,7 @@ struct Session {
       // Limits count real time, also that in which the machine sleeps.
       clock: ContinuousClock(),
       anchor: anchor,
+      grace: grace,
       observer: display.take
     )
     // After the group, when nothing draws any more.
@@ -187,13 +192,16 @@ struct Session {
   }
 
   /// What measured: it explains differences between runs on different machines.
-  private static var environment: [String: String] {
-    [
+  private var environment: [String: String] {
+    var environment = [
       "tryout": Tryout.version,
       "http": CurlTransport.curlVersion,
       "system": ProcessInfo.processInfo.operatingSystemVersionString,
       "processors": String(ProcessInfo.processInfo.activeProcessorCount),
     ]
+    environment["region"] = ProcessInfo.processInfo.environment["TRYOUT_REGION"]
+    environment[RunRecord.narrowed] = narrowed
+    return environment
   }
 }
 
