@@ -8,6 +8,7 @@ extension Suite {
 
   /// The most votes that judges are asked for, should every planned sample be answered, and answered differently.
   package func mostVotes(in plan: Plan) -> Int {
+    guard !judges.isEmpty else { return 0 }
     var votes: [Plan.Cell: Int] = [:]
     return plan.samples.filter { !$0.warmup }.reduce(0) { sum, sample in
       let cell = plan.cells[Int(sample.cell)]
