@@ -49,6 +49,7 @@ demo: build
 # which wants all of them, runs alone.
 test: debug
 	@scripts/bootstrap tests
+	@scripts/python-sdk
 	$(SWIFT) test --skip-build --disable-xctest --parallel --skip TryoutCommandTests
 	$(SWIFT) test --skip-build --disable-xctest --parallel --filter TryoutCommandTests --skip SelftestTests
 	$(SWIFT) test --skip-build --disable-xctest --filter TryoutCommandTests.SelftestTests

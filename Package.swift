@@ -113,6 +113,7 @@ let package = Package(
     .testTarget(
       name: "TryoutCommandTests",
       dependencies: ["tryout", "TryoutCore", "TryoutStore"],
+      exclude: ["SDK"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
@@ -134,7 +135,7 @@ if Context.environment["TRYOUT_CALIBRATE"] != nil {
   package.targets += [
     .executableTarget(
       name: "calibrate",
-      dependencies: ["TryoutStatistics"],
+      dependencies: ["TryoutCore", "TryoutStatistics"],
       path: "Calibration",
       swiftSettings: settings)
   ]

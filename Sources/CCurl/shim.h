@@ -84,6 +84,15 @@ static inline void *_Nullable curl_easy_getinfo_private(CURL *easy) {
   return value;
 }
 
+/// The file of certificates that libcurl trusts by itself; null where it has none or does not tell (before 7.84).
+static inline const char *_Nullable curl_easy_default_certificates(CURL *easy) {
+#if LIBCURL_VERSION_NUM >= 0x075400
+  char *path = NULL;
+  if (curl_easy_getinfo(easy, CURLINFO_CAINFO, &path) == CURLE_OK) return path;
+#endif
+  return NULL;
+}
+
 // --- curl_multi_setopt ---
 
 static inline CURLMcode curl_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {

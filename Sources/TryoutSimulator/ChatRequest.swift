@@ -24,6 +24,8 @@ package struct ChatRequest: Equatable, Sendable {
   package var stream: Bool
   /// Whether `stream_options.include_usage` (or OpenRouter's `usage.include`) is true.
   package var wantsUsage: Bool
+  /// Whether `provider.max_price` allows no price at all.
+  package var mustBeFree: Bool
   /// `max_completion_tokens`, else `max_tokens`.
   package var maxTokens: Int?
 
@@ -33,12 +35,14 @@ package struct ChatRequest: Equatable, Sendable {
     messages: [Message],
     stream: Bool = false,
     wantsUsage: Bool = false,
+    mustBeFree: Bool = false,
     maxTokens: Int? = nil
   ) {
     self.model = model
     self.messages = messages
     self.stream = stream
     self.wantsUsage = wantsUsage
+    self.mustBeFree = mustBeFree
     self.maxTokens = maxTokens
   }
 
@@ -83,6 +87,7 @@ extension ChatRequest {
       messages: messages.map { Message(role: $0.role, text: $0.content?.text ?? "") },
       stream: body.stream ?? false,
       wantsUsage: body.streamOptions?.includeUsage ?? body.usage?.include ?? false,
+      mustBeFree: body.provider?.maxPrice?.isZero ?? false,
       maxTokens: body.maxCompletionTokens ?? body.maxTokens
     )
   }
@@ -98,8 +103,14 @@ extension ChatRequest {
     }
     struct Usage: Decodable { var include: Bool? }
 
+    struct Route: Decodable {
+      var maxPrice: MaxPrice?
+      enum CodingKeys: String, CodingKey { case maxPrice = "max_price" }
+    }
+
     var model: String?
     var messages: [Message]?
+    var provider: Route?
     var stream: Bool?
     var streamOptions: StreamOptions?
     var usage: Usage?
@@ -107,10 +118,23 @@ extension ChatRequest {
     var maxCompletionTokens: Int?
 
     enum CodingKeys: String, CodingKey {
-      case model, messages, stream, usage
+      case model, messages, stream, usage, provider
       case streamOptions = "stream_options"
       case maxTokens = "max_tokens"
       case maxCompletionTokens = "max_completion_tokens"
+    }
+  }
+
+  /// Dollars for a million tokens, as texts or numbers.
+  private struct MaxPrice: Decodable {
+    var isZero: Bool
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      let texts = (try? container.decode([String: String].self))?.values.map { Double($0) }
+      let numbers = (try? container.decode([String: Double].self))?.values.map { Optional($0) }
+      let prices = texts ?? numbers ?? []
+      isZero = !prices.isEmpty && prices.allSatisfy { $0 == 0 }
     }
   }
 

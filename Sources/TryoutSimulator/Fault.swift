@@ -17,6 +17,7 @@ package struct Fault: Equatable, Sendable {
     case cutStream = "cut_stream"
     case truncated
     case streamError = "stream_error"
+    case lengthError = "length_error"
     case malformed
     case stall
   }

@@ -7,6 +7,16 @@ package struct Persona: Equatable, Sendable {
     case always
   }
 
+  /// What stands beside the usage in its chunk.
+  package enum UsageChunk: String, CaseIterable, Sendable {
+    /// A choice without a finish reason, as in 2025.
+    case nullFinish = "null_finish"
+    /// No choice, as documented.
+    case emptyChoices = "empty_choices"
+    /// A choice that tells the finish reason again, as since June 2026.
+    case repeatedFinish = "repeated_finish"
+  }
+
   /// From the request to the first token of any kind.
   package var firstToken = Latency(median: .milliseconds(120), sigma: 0.3)
   /// From one token to the next.
@@ -27,6 +37,14 @@ package struct Persona: Equatable, Sendable {
   package var usage = UsageReport.onRequest
   /// US dollars for each token, of the prompt as of the answer.
   package var costPerToken = 0.0
+  /// How the catalogue shows it.
+  package var listing = Listing()
+  /// In which of three shapes OpenRouter's usage chunk comes.
+  package var usageChunk = UsageChunk.emptyChoices
+  /// Comments in a stream before its first token, and one after every fifth.
+  package var comments = 0
+  /// Lines of white space before an answer in one piece, while the model thinks.
+  package var padding = 0
   /// Its own scripted answers, told even by a persona that is `wrong`.
   package var answers: [ScriptedAnswer] = []
 

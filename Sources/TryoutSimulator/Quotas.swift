@@ -68,6 +68,11 @@ package struct QuotaLedger: Sendable {
     return nil
   }
 
+  /// How much of a shared quota is used now.
+  func used(_ quota: Quota, at now: Duration) -> Int {
+    used(by: Account(persona: nil, quota: quota), at: now)
+  }
+
   private func used(by account: Account, at now: Duration) -> Int {
     guard let count = counts[account], count.window == account.quota.index(at: now) else {
       return 0

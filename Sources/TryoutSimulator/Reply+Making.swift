@@ -14,6 +14,10 @@ extension Reply {
       self = .refusal(status: 404, message: "No endpoints found for \(request.model).")
       return
     }
+    if let refusal = Reply.refusal(by: persona.listing, of: request, price: persona.costPerToken) {
+      self = refusal
+      return
+    }
     var hash = request.hash(seed: script.seed)
     hash.add(UInt64(occurrence))
     var randomness = Randomness(seed: hash.value)
@@ -37,7 +41,8 @@ extension Reply {
       id: "gen-\(created)-\(Reply.suffix(using: &randomness))",
       created: created,
       model: request.model,
-      costPerToken: persona.costPerToken
+      costPerToken: persona.costPerToken,
+      usageChunk: persona.usageChunk
     )
     if request.stream {
       let withUsage =
@@ -47,9 +52,12 @@ extension Reply {
         case .always: true
         }
       self = .streamed(answer, wire: wire, withUsage: withUsage, fault: fault, position: position)
+      comment(persona.comments, until: answer.firstToken)
     } else {
       self = .inOnePiece(answer, wire: wire, withUsage: persona.usage != .none, fault: fault)
+      pad(persona.padding)
     }
+    cost = Double(answer.promptTokens + answer.completionTokens) * persona.costPerToken
   }
 
   private static func streamed(
@@ -82,6 +90,16 @@ extension Reply {
     case .streamError:
       let error = wire.errorChunk(code: 502, message: "Provider disconnected")
       reply.pieces = sent + [Piece(at: next, Wire.event(error)), Piece(at: next, Wire.done)]
+    case .lengthError:
+      // As captured: the answer was cut twice over, and then the error comes without a finish reason.
+      let error = wire.errorChunk(code: 400, message: "Token limit reached", finish: .null)
+      reply.pieces =
+        sent
+        + [
+          wire.finishChunk("length"), wire.finishChunk("length"),
+          error.with(["usage": wire.usage(answer)]),
+        ]
+        .map { Piece(at: next, Wire.event($0)) } + [Piece(at: next, Wire.done)]
     case .malformed:
       let broken = Piece(at: next, #"data: {"id":"\#(wire.id)","choices":[{"delta":{"con"# + "\n\n")
       reply.pieces = sent + [broken] + rest
@@ -112,12 +130,36 @@ extension Reply {
     case .stall:
       let end = answer.end + (fault?.lasts ?? .zero)
       reply = Reply(status: 200, headers: headers, at: end, text: text)
-    case .streamError:
+    case .streamError, .lengthError:
       let error = Reply.errorBody(code: 502, message: "Provider disconnected")
       reply = Reply(status: 200, headers: headers, at: answer.end, text: error.text)
     default: break
     }
     return reply
+  }
+
+  /// Comments while the model has not begun, and one after every fifth event.
+  private mutating func comment(_ count: Int, until firstToken: Duration) {
+    guard count > 0, status == 200 else { return }
+    let early = (0..<count).map { Piece(at: firstToken * $0 / (count + 1), Wire.comment) }
+    var rest: [Piece] = []
+    for (index, piece) in pieces.enumerated() {
+      rest.append(piece)
+      if index % 5 == 4 { rest.append(Piece(at: piece.at, Wire.comment)) }
+    }
+    // The head, a comment and the role, stays the first.
+    pieces = Array(rest.prefix(1)) + early.sorted { $0.at < $1.at } + rest.dropFirst()
+    pieces.sort { $0.at < $1.at }
+  }
+
+  /// White space before the body, as OpenRouter keeps a connection alive: status and first bytes come at once.
+  private mutating func pad(_ lines: Int) {
+    guard lines > 0, status == 200 else { return }
+    let blank = "\n" + String(repeating: " ", count: 9) + "\n"
+    let blanks = (0..<lines).map { Piece(at: headAt * $0 / (lines + 1), blank) }
+    pieces = blanks + pieces
+    headAt = .zero
+    contentLength = nil
   }
 
   private static func suffix(using randomness: inout Randomness) -> String {

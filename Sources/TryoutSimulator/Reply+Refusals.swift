@@ -50,6 +50,37 @@ extension Reply {
     )
   }
 
+  /// What keeps this request from the model, if anything does: the account's privacy, the gate, or the price.
+  static func refusal(by listing: Listing, of request: ChatRequest, price: Double) -> Reply? {
+    let model = request.model
+    if listing.isBlocked {
+      return .refusal(
+        status: 404,
+        message: "No endpoints found matching your data policy (Free model training). Configure: "
+          + "https://openrouter.ai/settings/privacy")
+    }
+    if listing.isGated {
+      return .refusal(
+        status: 403,
+        message: "\(model) is only available on agentic harnesses.",
+        metadata: .object([
+          "failed_routing_step": .string("Gate Free Endpoints by Agentic Harness")
+        ]))
+    }
+    guard request.mustBeFree, price > 0, !listing.ignoresMaxPrice else { return nil }
+    let error = JSON.object([
+      "error": .object([
+        "code": .integer(404), "message": .string("No endpoints found for \(model)."),
+        "availability": .object([
+          "code": .string("constraint_filtered"), "retryable": .bool(false),
+          "requested_models": .array([.string(model)]),
+          "excluded_by": .array([.string("max_price")]),
+        ]),
+      ])
+    ])
+    return Reply(status: 404, text: error.text)
+  }
+
   /// What a fault answers in place of the model, or `nil` if it lets the answer begin.
   static func refusal(
     _ fault: Fault,
@@ -141,7 +172,7 @@ extension Reply {
         ])
       )
       return Reply(status: 200, at: answer.firstToken, text: body.text)
-    case .empty, .cutStream, .truncated, .streamError, .malformed, .stall: return nil
+    case .empty, .cutStream, .truncated, .streamError, .lengthError, .malformed, .stall: return nil
     }
   }
 }

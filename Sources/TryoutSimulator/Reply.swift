@@ -32,6 +32,8 @@ package struct Reply: Equatable, Sendable {
   package var pieces: [Piece]
   /// Whether the body comes to its end.
   package var ending = Ending.whole
+  /// US dollars that are billed for it.
+  package var cost = 0.0
 
   /// One JSON (or other) text with its length.
   init(status: Int, headers: [String: String] = [:], at: Duration = .zero, text: String) {

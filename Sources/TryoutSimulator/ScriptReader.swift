@@ -18,13 +18,17 @@ extension Script {
 private struct ScriptReader {
   private static let personaKeys = [
     "like", "first_token", "per_token", "answer_tokens", "reasoning_tokens", "burst", "wrong",
-    "faults", "quotas", "usage", "cost_per_token", "answers",
+    "faults", "quotas", "usage", "cost_per_token", "answers", "listing", "blocked", "gated",
+    "ignores_max_price", "usage_chunk", "comments", "padding",
   ]
 
   func script(_ node: Node) throws(ScriptError) -> Script {
     let fields = try ScriptFields(
       node,
-      allowed: ["version", "seed", "key", "quotas", "answers", "models"]
+      allowed: [
+        "version", "seed", "key", "key_limit", "quotas", "answers", "models", "nights", "night",
+        "clock_ahead",
+      ]
     )
     let version = try fields.required("version")
     guard try version.text() == "1" else { throw version.expected("version 1") }
@@ -34,42 +38,81 @@ private struct ScriptReader {
     if let key = fields["key"] { script.key = try key.text() }
     try fields.read("quotas", into: &script.quotas, listOf: quota)
     try fields.read("answers", into: &script.answers, listOf: answer)
-    if let models = fields["models"] { script.personas = try personas(models) }
+    if let limit = fields["key_limit"] { script.keyLimit = try limit.number(upTo: 1e6) }
+    try fields.read("clock_ahead", into: &script.clockAhead)
+    if let models = fields["models"] {
+      script.personas = try personas(models, changing: Persona.builtIn)
+    }
+    var personas = script.personas
+    for night in try fields["nights"]?.elements() ?? [] {
+      personas = try self.night(night, after: personas)
+      script.nights.append(personas)
+    }
+    try fields.read("night", into: &script.night)
     return script
   }
 
   // MARK: - Models
 
-  private func personas(_ node: Node) throws(ScriptError) -> [String: Persona] {
+  private func personas(
+    _ node: Node, changing old: [String: Persona]
+  ) throws(ScriptError) -> [String: Persona] {
     var models: [String: Node] = [:]
     for (key, value) in try node.members() { models[key.name] = value }
-    var personas = Persona.builtIn
+    var personas = old
     for name in models.keys.sorted() {
-      personas[name] = try persona(name, among: models, path: [])
+      personas[name] = try persona(name, among: models, changing: old, path: [])
     }
     return personas
+  }
+
+  /// `gone` leaves, `ended` is left as a paid model only, `models` become otherwise.
+  private func night(
+    _ node: Node, after old: [String: Persona]
+  ) throws(ScriptError) -> [String: Persona] {
+    let fields = try ScriptFields(node, allowed: ["gone", "ended", "models"])
+    var personas = old
+    for element in try fields["gone"]?.elements() ?? [] {
+      personas[try known(element, among: old)] = nil
+    }
+    for element in try fields["ended"]?.elements() ?? [] {
+      let name = try known(element, among: old)
+      personas[name]?.listing.isListed = false
+      personas[name]?.faults = [Fault(.freeEnded)]
+    }
+    guard let models = fields["models"] else { return personas }
+    return try self.personas(models, changing: personas)
+  }
+
+  private func known(
+    _ node: Node, among personas: [String: Persona]
+  ) throws(ScriptError) -> String {
+    let name = try node.text()
+    guard personas[name] == nil else { return name }
+    throw node.error(.unknownModel(name, known: personas.keys.sorted()))
   }
 
   /// Follows `like:` from model to model; `path` holds the names on the way here.
   private func persona(
     _ name: String,
     among models: [String: Node],
+    changing old: [String: Persona],
     path: [String]
   ) throws(ScriptError) -> Persona {
-    guard let node = models[name] else { return Persona.builtIn[name] ?? Persona() }
+    guard let node = models[name] else { return old[name] ?? Persona() }
     let fields = try ScriptFields(node, allowed: Self.personaKeys)
-    var persona = Persona.builtIn[name] ?? Persona()
+    var persona = old[name] ?? Persona()
     if let like = fields["like"] {
       let other = try like.text()
-      if other == name, let builtIn = Persona.builtIn[name] {
-        persona = builtIn
+      if other == name, let before = old[name] {
+        persona = before
       } else if other == name || path.contains(other) {
         throw like.error(.likeItself(name))
-      } else if models[other] == nil, Persona.builtIn[other] == nil {
-        let known = Set(models.keys).union(Persona.builtIn.keys).subtracting([name])
+      } else if models[other] == nil, old[other] == nil {
+        let known = Set(models.keys).union(old.keys).subtracting([name])
         throw like.error(.unknownModel(other, known: known.sorted()))
       } else {
-        persona = try self.persona(other, among: models, path: path + [name])
+        persona = try self.persona(other, among: models, changing: old, path: path + [name])
       }
     }
     try change(&persona, by: fields)
@@ -88,9 +131,51 @@ private struct ScriptReader {
     try fields.read("usage", into: &persona.usage)
     try fields.read("cost_per_token", into: &persona.costPerToken, upTo: 1)
     try fields.read("answers", into: &persona.answers, listOf: answer)
+    try fields.read("usage_chunk", into: &persona.usageChunk)
+    try fields.read("comments", into: &persona.comments)
+    try fields.read("padding", into: &persona.padding)
+    try fields.read("blocked", into: &persona.listing.isBlocked)
+    try fields.read("gated", into: &persona.listing.isGated)
+    try fields.read("ignores_max_price", into: &persona.listing.ignoresMaxPrice)
+    if let node = fields["listing"] { try change(&persona.listing, by: node) }
+  }
+
+  private func change(_ listing: inout Listing, by node: Node) throws(ScriptError) {
+    let fields = try ScriptFields(
+      node,
+      allowed: [
+        "listed", "slug", "created", "expires", "context", "max_completion", "parameters",
+        "reasoning",
+      ])
+    try fields.read("listed", into: &listing.isListed)
+    if let slug = fields["slug"] { listing.slug = try slug.text() }
+    if let day = fields["created"] { listing.created = try self.day(day) }
+    if let day = fields["expires"] { listing.expires = try self.day(day) }
+    if let count = fields["context"] { listing.contextLength = try tokens(count) }
+    if let count = fields["max_completion"] { listing.maxCompletionTokens = try tokens(count) }
+    if let list = fields["parameters"] {
+      listing.parameters = []
+      for element in try list.elements() { listing.parameters.append(try element.text()) }
+    }
+    try fields.read("reasoning", into: &listing.reasoning)
   }
 
   // MARK: - Parts
+
+  private func day(_ node: Node) throws(ScriptError) -> String {
+    let text = try node.text()
+    guard text.wholeMatch(of: #/[0-9]{4}-[0-9]{2}-[0-9]{2}/#) != nil else {
+      throw node.expected("a date such as 2026-12-31")
+    }
+    return text
+  }
+
+  private func tokens(_ node: Node) throws(ScriptError) -> Int {
+    guard let count = Int(try node.text()), (1...10_000_000).contains(count) else {
+      throw node.expected("a whole number of tokens")
+    }
+    return count
+  }
 
   private func seed(_ node: Node) throws(ScriptError) -> UInt64 {
     guard let seed = UInt64(try node.text()) else { throw node.expected("a whole number from 0") }

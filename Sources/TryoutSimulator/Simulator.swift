@@ -5,7 +5,7 @@ import Synchronization
 
 /// A provider made of a script, served over HTTP on the loopback interface.
 ///
-/// Answers `POST /v1/chat/completions`, as a stream and in one piece, and `GET /v1/models`.
+/// Answers `POST /v1/chat/completions`, as a stream and in one piece, and what OpenRouter's desk tells of models and keys.
 package struct Simulator: Sendable {
   /// Where a running simulator is found.
   package struct Endpoint: Equatable, Sendable {
@@ -81,26 +81,36 @@ private final class Desk: HTTPHandler {
     var quotas = QuotaLedger()
     /// How often each question was asked, by its hash.
     var asked: [UInt64: Int] = [:]
+    var night: Int
+    var spent = 0.0
   }
 
   private let script: Script
-  private let memory = Mutex(Memory())
+  private let memory: Mutex<Memory>
 
   init(script: Script) {
     self.script = script
+    memory = Mutex(Memory(night: script.night))
   }
 
   func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
     let arrived = ContinuousClock.now
-    let reply = try await reply(to: request)
+    var reply = try await reply(to: request)
+    reply.headers["Date"] = date
     try await Task.sleep(until: arrived + reply.headAt, tolerance: .zero)
     return HTTPResponse(reply, arrived: arrived)
   }
 
   private func reply(to request: HTTPRequest) async throws -> Reply {
     switch (request.method, request.path) {
-    case (.GET, "/v1/models"):
-      return .catalogue(of: script)
+    case (.GET, let path) where path.hasPrefix("/v1/"):
+      return desk(String(path.dropFirst(3)), isAllowed: isAllowed(request))
+    case (.POST, "/v1/night"):
+      let night = memory.withLock { memory in
+        memory.night += 1
+        return memory.night
+      }
+      return Reply(status: 200, text: JSON.object(["night": .count(night)]).text)
     case (.POST, "/v1/chat/completions"):
       let body = try await request.bodyData
       guard isAllowed(request) else { return .refusal(status: 401, message: "User not found.") }
@@ -114,23 +124,57 @@ private final class Desk: HTTPHandler {
     }
   }
 
+  /// Lists are public; what is about a key needs it.
+  private func desk(_ path: String, isAllowed: Bool) -> Reply {
+    let standing = memory.withLock { memory in
+      var standing = Standing()
+      standing.night = memory.night
+      standing.spent = memory.spent
+      standing.usedToday = script.dailyQuota.map { memory.quotas.used($0, at: now) } ?? 0
+      return standing
+    }
+    if !isAllowed, path == "/key" || path == "/models/user" {
+      return .refusal(status: 401, message: "User not found.")
+    }
+    return .desk(path, of: script, standing)
+      ?? .refusal(status: 404, message: "Not Found: GET /v1\(path)")
+  }
+
+  private var now: Duration {
+    .milliseconds(Int64(Date().timeIntervalSince1970 * 1000)) + script.clockAhead
+  }
+
+  /// As HTTP writes it.
+  private var date: String {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.timeZone = TimeZone(identifier: "GMT")
+    formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+    return formatter.string(from: Date(timeIntervalSince1970: now / .seconds(1)))
+  }
+
   private func isAllowed(_ request: HTTPRequest) -> Bool {
     guard let key = script.key else { return true }
     return request.headers[.authorization] == "Bearer \(key)"
   }
 
   private func answer(_ question: ChatRequest) -> Reply {
-    let now = Duration.milliseconds(Int64(Date().timeIntervalSince1970 * 1000))
-    let own = script.personas[question.model]?.quotas ?? []
+    let now = now
     let key = question.hash(seed: script.seed).value
-    let admitted = memory.withLock { memory -> (refusal: QuotaLedger.Refusal?, before: Int) in
+    let admitted = memory.withLock { memory in
+      let personas = script.personas(on: memory.night)
+      let own = personas[question.model]?.quotas ?? []
       let refusal = memory.quotas.admit(question.model, shared: script.quotas, own: own, at: now)
-      if refusal != nil { return (refusal, 0) }
+      if refusal != nil { return (personas, refusal: refusal, before: 0) }
       let before = memory.asked[key, default: 0]
       memory.asked[key] = before + 1
-      return (nil, before)
+      return (personas, refusal, before)
     }
     if let refusal = admitted.refusal { return .refusal(refusal) }
-    return Reply(to: question, script: script, occurrence: admitted.before, now: now)
+    var tonight = script
+    tonight.personas = admitted.0
+    let reply = Reply(to: question, script: tonight, occurrence: admitted.before, now: now)
+    memory.withLock { $0.spent += reply.cost }
+    return reply
   }
 }

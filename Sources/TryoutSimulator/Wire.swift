@@ -9,6 +9,7 @@ struct Wire {
   var created: Int64
   var model: String
   var costPerToken: Double
+  var usageChunk = Persona.UsageChunk.emptyChoices
 
   static let done = "data: [DONE]\n\n"
   /// What OpenRouter sends while a model has not begun.
@@ -42,16 +43,24 @@ struct Wire {
     ])
   }
 
-  /// The chunk after the finish: no choices, and the count of everything.
+  /// The chunk after the finish with the count of everything, in the persona's shape.
   func usageChunk(_ answer: Answer) -> JSON {
-    chunk([]).with(["usage": usage(answer)])
+    let delta = JSON.object(["role": .string("assistant"), "content": .string("")])
+    let usage = usage(answer)
+    return switch usageChunk {
+    case .emptyChoices: chunk([]).with(["usage": usage])
+    case .nullFinish: chunk([choice(delta: delta)]).with(["usage": usage])
+    case .repeatedFinish:
+      chunk([choice(delta: delta, finish: .string(answer.finishReason))])
+        .with(["service_tier": .null, "usage": usage])
+    }
   }
 
   /// An error in the middle of a stream, as OpenRouter documents it.
-  func errorChunk(code: Int, message: String) -> JSON {
+  func errorChunk(code: Int, message: String, finish: JSON = .string("error")) -> JSON {
     let delta = JSON.object(["content": .string("")])
     let error = JSON.object(["code": .count(code), "message": .string(message)])
-    return chunk([choice(delta: delta, finish: .string("error"))]).with(["error": error])
+    return chunk([choice(delta: delta, finish: finish)]).with(["error": error])
   }
 
   /// The whole answer in one piece.
@@ -94,7 +103,7 @@ struct Wire {
     ])
   }
 
-  private func usage(_ answer: Answer) -> JSON {
+  func usage(_ answer: Answer) -> JSON {
     let total = answer.promptTokens + answer.completionTokens
     return .object([
       "prompt_tokens": .count(answer.promptTokens),

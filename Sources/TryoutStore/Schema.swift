@@ -40,11 +40,8 @@ enum Schema {
 
   /// Makes an empty database ours.
   static func create(_ db: Database) throws {
-    try db.execute(sql: tables)
-    try db.execute(sql: opinions)
-    try db.execute(sql: baselineTables)
-    try db.execute(sql: views)
-    try db.execute(sql: baselineViews)
+    for topic in [tables, opinions, baselineTables, catalogueTables] { try db.execute(sql: topic) }
+    try createViews(db)
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(version)")
   }
@@ -53,8 +50,11 @@ enum Schema {
   static func renewViews(_ db: Database) throws {
     let names = try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'view'")
     for name in names { try db.execute(sql: "DROP VIEW \(name.quotedDatabaseIdentifier)") }
-    try db.execute(sql: views)
-    try db.execute(sql: baselineViews)
+    try createViews(db)
+  }
+
+  private static func createViews(_ db: Database) throws {
+    for topic in [views, baselineViews, catalogueViews] { try db.execute(sql: topic) }
   }
 
   private static let tables = """

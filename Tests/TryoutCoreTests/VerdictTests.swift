@@ -102,4 +102,30 @@ struct VerdictTests {
   func otherFailuresAreMeasurements(samples: [SampleRecord]) {
     #expect(verdict(samples: samples).code == .passed)
   }
+
+  @Test func aDeadTargetIsNamedWithItsKindAndHeir() {
+    var dead = SampleRecord.of(.error, failure: .modelGone)
+    dead.reasons = ["model_gone: No endpoints found for a."]
+    dead.replacement = "b"
+    #expect(
+      verdict(.finished, [.fail], samples: [dead, .of(.pass)]).sentence
+        == "gate g0 (a) failed. a is dead (model_gone): No endpoints found for a. The provider names b instead."
+    )
+  }
+
+  /// No gate has to ask for it, and what may cost may cost.
+  @Test(arguments: [SampleRecord.of(.pass), .of(.error, failure: .empty)], [true, false])
+  func aFreeTargetThatWasBilledFails(sample: SampleRecord, isFreeOnly: Bool) {
+    var sample = sample
+    sample.usd = 0.001
+    var run = RunRecord(id: "r", suite: .small(), seed: 1, startedAt: 0, planned: 1)
+    run.state = .paused
+    run.suite.targets[0].freeOnly = isFreeOnly
+    let target = run.suite.targets[0].id
+    for isWarmup in [true, false] {
+      sample.identity.warmup = isWarmup
+      let verdict = Verdict(run: run, tallies: [(target, Tally([sample]))], gates: [])
+      #expect(verdict.code == (isFreeOnly ? .gateFailed : .incomplete))
+    }
+  }
 }

@@ -146,7 +146,8 @@ struct ReplyTests {
     let reply = Reply.asked("steady", "exactly: a b c", stream: false, script: script)
     let cost = try #require(try reply.completion.usage?.cost)
     #expect(abs(cost - 0.000014) < 1e-12)
-    #expect(Reply.catalogue(of: script).text.contains(#""completion":"0.000002""#))
+    let list = Reply.desk("/models", of: script, Standing())
+    #expect(try #require(list).text.contains(#""completion":"0.000002""#))
   }
 
   @Test func unknownModelIsGone() throws {

@@ -141,6 +141,9 @@ struct ScriptTests {
     #expect(free.firstToken == Latency(median: .milliseconds(900), sigma: 0.5))
     #expect(free.costPerToken == 0)
     #expect(free.faults.count == 2)
+    for match in text.matches(of: #/```yaml\n((?s).*?)```/#) {
+      #expect(throws: Never.self) { try Script(yaml: String(match.1)) }
+    }
     for kind in Fault.Kind.allCases { #expect(text.contains("`\(kind.rawValue)`")) }
     for name in Persona.builtIn.keys { #expect(text.contains("| `\(name)` |")) }
   }

@@ -104,6 +104,22 @@ struct ViewTests {
     ),
     ("answers", "run_id sample_id attempt answer reasoning evidence"),
     ("revisions", "run_id digest replaced_at definition"),
+    ("catalogues", "catalogue_id source taken_at models free usable changes previous_id"),
+    (
+      "catalogue_models",
+      """
+      catalogue_id source taken_at model canonical_slug name free usable prompt_usd completion_usd request_usd \
+      context_length max_completion_tokens parameters reasoning expires created
+      """
+    ),
+    ("catalogue_changes", "catalogue_id source since taken_at model change before after"),
+    (
+      "quotas",
+      """
+      run_id account moment taken_at free_used free_limit free_remaining free_tier usage_usd limit_usd \
+      limit_remaining_usd
+      """
+    ),
     (
       "samples",
       """
@@ -141,11 +157,24 @@ struct ViewTests {
   @Test func documentedQueriesRun() async throws {
     let folder = try ScratchFolder()
     _ = try await filled(folder.database)
+    try keepTwoCatalogues(folder.database)
     let page = try String(contentsOf: Documents.page("database.md"), encoding: .utf8)
     let queries = page.components(separatedBy: "```sql\n").dropFirst()
       .compactMap { $0.components(separatedBy: "```").first }
     #expect(queries.count >= 5)
     for query in queries { #expect(try !rows(folder.database, query).isEmpty, "\(query)") }
+  }
+
+  /// A model goes within the last day.
+  private func keepTwoCatalogues(_ path: String) throws {
+    let store = try Store(path: path, mode: .readWrite)
+    let now = Int64(Date().timeIntervalSince1970 * 1e9)
+    for (age, models) in [(1, [ModelListing(id: "a/b:free")]), (0, [])] {
+      let time = now - Int64(age) * 3_600_000_000_000
+      try store.keep(
+        Catalogue(source: "s", takenAt: time, models: models), keyVariable: nil)
+    }
+    store.close()
   }
 }
 

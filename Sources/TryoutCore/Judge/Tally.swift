@@ -13,6 +13,8 @@ package struct Tally: Sendable {
   package private(set) var skipped = 0
   package private(set) var firstTry = 0
   package private(set) var truncated = 0
+  /// Samples without an answer whose tokens were used up, as reasoning does.
+  package private(set) var starved = 0
   package private(set) var cold = 0
   package private(set) var resent = 0
   /// Answers during which the harness was the bottleneck; nil where nobody looked.
@@ -28,6 +30,8 @@ package struct Tally: Sendable {
   private var models = Mentions()
   private var hosts = Mentions()
   package private(set) var replacements: Set<String> = []
+  /// Whether any sample cost money, warm-ups included.
+  package private(set) var isBilled = false
   /// Seconds, or tokens per second, by the position of the clock.
   private var times = [[Double]](repeating: [], count: Metric.Clock.allCases.count)
   private var scores: [Double] = []
@@ -44,6 +48,7 @@ package struct Tally: Sendable {
     if let failure = sample.failure, !sample.wasNeverAsked, examples[failure] == nil {
       examples[failure] = sample.failureMessage
     }
+    if let usd = sample.usd, usd > 0 { isBilled = true }
     guard !sample.identity.warmup else { return }
     if let replacement = sample.replacement { replacements.insert(replacement) }
     attempts += sample.attempts
@@ -58,6 +63,7 @@ package struct Tally: Sendable {
     }
     guard sample.isAnswered else {
       if let failure = sample.failure { failures[failure, default: 0] += 1 }
+      if sample.failure == .empty, sample.finishReason == "length" { starved += 1 }
       return
     }
     addAnswered(sample)
@@ -162,6 +168,7 @@ extension Tally {
     skipped += later.skipped
     firstTry += later.firstTry
     truncated += later.truncated
+    starved += later.starved
     cold += later.cold
     resent += later.resent
     if let count = later.tainted { tainted = (tainted ?? 0) + count }
@@ -173,6 +180,7 @@ extension Tally {
     models.formUnion(later.models)
     hosts.formUnion(later.hosts)
     replacements.formUnion(later.replacements)
+    isBilled = isBilled || later.isBilled
     for clock in times.indices { times[clock] += later.times[clock] }
     scores += later.scores
     for kind in tokens.indices { tokens[kind] += later.tokens[kind] }

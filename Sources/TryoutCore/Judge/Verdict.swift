@@ -30,8 +30,11 @@ package struct Verdict: Sendable, Equatable {
       self.init(
         code: .interrupted,
         sentence: "\(run.state.rawValue): \(run.done) samples done, \(left) left")
+    } else if let billed = Verdict.billed(run.suite.targets, tallies) {
+      self.init(code: .gateFailed, sentence: billed)
     } else if !failed.isEmpty {
-      self.init(code: .gateFailed, sentence: "\(Verdict.list(failed)) failed")
+      let sentence = "\(Verdict.list(failed)) failed" + Verdict.deaths(tallies)
+      self.init(code: .gateFailed, sentence: sentence)
     } else if run.state == .paused || run.state == .running {
       let reason = run.reason ?? run.state.rawValue
       self.init(
@@ -79,7 +82,34 @@ package struct Verdict: Sendable, Equatable {
     let worst = kinds.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
     let told = tallies.lazy.compactMap { $0.tally.examples[worst[0].key] }.first
     let names = worst.map(\.key.rawValue).joined(separator: ", ")
+    let replacement = Set(tallies.flatMap { $0.tally.replacements }).sorted().first
     return "nothing could be measured: \(names)" + (told.map { ": \($0)" } ?? "")
+      + (replacement.map { " The provider names \($0) instead." } ?? "")
+  }
+
+  /// A sentence where a target that must be free was not; no gate has to say so.
+  private static func billed(
+    _ targets: [Target], _ tallies: [(target: String, tally: Tally)]
+  ) -> String? {
+    let free = Set(targets.filter(\.freeOnly).map(\.id))
+    return tallies.first { $0.tally.isBilled && free.contains($0.target) }
+      .map { "\($0.target) must be free, but its answer was billed" }
+  }
+
+  /// Which targets are dead, of what, and what the provider or the catalogue names instead.
+  private static func deaths(_ tallies: [(target: String, tally: Tally)]) -> String {
+    let dead = tallies.compactMap { target, tally -> String? in
+      let kinds = tally.failures.keys.filter { $0.scope == .model }
+      guard let kind = kinds.min(by: { $0.rawValue < $1.rawValue }) else { return nil }
+      let told = tally.examples[kind].map { ": \($0)" } ?? "."
+      let heir =
+        tally.replacements.sorted().first
+        .map { " The provider names \($0) instead." } ?? ""
+      return " \(target) is dead (\(kind.rawValue))\(told)\(heir)"
+    }
+    guard !dead.isEmpty else { return "" }
+    let rest = dead.count > 3 ? " \(dead.count - 3) more are dead." : ""
+    return "." + dead.prefix(3).joined() + rest
   }
 
   /// Account failures that no waiting mends.

@@ -69,7 +69,7 @@ package enum FailureScope: String, Sendable, Codable, CaseIterable, Hashable {
 }
 
 /// One failure as it is told to users and stored.
-package struct Failure: Sendable, Hashable, Codable {
+package struct Failure: Error, Hashable, Codable {
   package var kind: FailureKind
   /// A sentence for people; free of keys and account ids.
   package var message: String

@@ -7,21 +7,27 @@ final class Order: Sendable {
   let url: String
   let headers: [String]
   let body: [UInt8]
+  /// Whether it is a GET, which has no body.
+  let isLookup: Bool
   let http: HTTPVersion
   let patience: Patience
   /// How the answer is to be read.
   let dialect: Provider.Dialect
+  /// Where the text of the answer is shown as it comes; nil where nobody reads along.
+  let live: LiveText?
 
   init(
     url: String, headers: [String], body: [UInt8], http: HTTPVersion, patience: Patience,
-    dialect: Provider.Dialect
+    dialect: Provider.Dialect, isLookup: Bool = false, live: LiveText? = nil
   ) {
     self.url = url
     self.headers = headers
     self.body = body
+    self.isLookup = isLookup
     self.http = http
     self.patience = patience
     self.dialect = dialect
+    self.live = live
   }
 
   /// Whether the request stays on this machine.

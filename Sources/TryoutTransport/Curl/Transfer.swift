@@ -35,6 +35,8 @@ struct Transfer {
   /// Reads that brought something of the body, and when the last of them was.
   private var reads = 0
   private var lastRead: Int64 = 0
+  /// Bytes of the answer that were shown.
+  private var shown = 0
 
   /// Prepares an easy handle with all that does not change from order to order; nil without memory.
   static func make(
@@ -114,6 +116,7 @@ struct Transfer {
     body = BodyReader(dialect: order.dialect)
     (stampedTurn, lastRead, reads) = (0, 0, 0)
     (lag, firstLag, lastLag) = (0, 0, 0)
+    shown = 0
     errorText.pointee = 0
 
     curl_slist_free_all(headers)
@@ -130,10 +133,7 @@ struct Transfer {
     let backstop = Int(min(order.patience.total / 1_000_000, 1 << 30)) + 10_000
     curl_easy_setopt_long(easy, CURLOPT_TIMEOUT_MS, backstop)
     curl_easy_setopt_long(easy, CURLOPT_CONNECTTIMEOUT_MS, backstop)
-    curl_easy_setopt_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(order.body.count))
-    let copied = order.body.withUnsafeBytes {
-      curl_easy_setopt_pointer(easy, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
-    }
+    let copied = copyBody(of: order)
     guard copied == CURLE_OK else { return copied }
     if order.isLoopback {
       // A proxy of the environment cannot reach this machine's own loopback.
@@ -143,6 +143,14 @@ struct Transfer {
       curl_easy_setopt_pointer(easy, CURLOPT_NOPROXY, nil)
     }
     return curl_easy_setopt_string(easy, CURLOPT_URL, order.url)
+  }
+
+  private func copyBody(of order: Order) -> CURLcode {
+    guard !order.isLookup else { return curl_easy_setopt_long(easy, CURLOPT_HTTPGET, 1) }
+    curl_easy_setopt_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(order.body.count))
+    return order.body.withUnsafeBytes {
+      curl_easy_setopt_pointer(easy, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
+    }
   }
 
   /// The request is handed to libcurl now.
@@ -207,7 +215,17 @@ struct Transfer {
       if body.stream.events.lastToken == moment || body.shape == .whole { lastLag = lag }
       if body.stream.events.firstToken == moment { firstLag = lag }
     }
-    return body.consume(bytes, at: moment)
+    let goesOn = body.consume(bytes, at: moment)
+    if let live = letter.order.live { show(on: live) }
+    return goesOn
+  }
+
+  /// Shows what this read added to the answer.
+  private mutating func show(on live: LiveText) {
+    let answer = body.stream.events.scanner.answer
+    guard answer.count > shown else { return }
+    live.add(answer[shown...])
+    shown = answer.count
   }
 
   /// How long its first or last token may have waited for its stamp; nil where none came.

@@ -108,7 +108,7 @@ enum WaitHint {
   }
 
   /// Seconds since 1970 of a date as HTTP writes it, in any of its three formats.
-  private static func httpDate(_ text: String) -> Double? {
+  static func httpDate(_ text: String) -> Double? {
     guard text.contains(":"), text.contains(" ") else { return nil }
     let date = curl_getdate(text, nil)
     return date < 0 ? nil : Double(date)

@@ -85,6 +85,12 @@ struct PlanCommand: AsyncParsableCommand {
     try store.reading { store in
       circumstances.prior = try store.ledger(of: suite, anchor: circumstances.anchor)
       circumstances.experience = try store.experience(of: suite)
+      for account in suite.accounts {
+        guard let reading = try store.keyReading(of: account),
+          Catalogue.day(of: reading.takenAt) == Catalogue.day(of: circumstances.anchor)
+        else { continue }
+        circumstances.readings[account.id] = reading
+      }
       guard let resume else { return }
       let run = try store.run(toResume: resume == PlanCommand.latest ? nil : resume, of: suite)
       circumstances.resumed = (run, try store.done(of: run.id))

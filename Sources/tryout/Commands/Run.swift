@@ -75,7 +75,7 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Let the suite read files outside its own folder.")
   var allowOutside = false
 
-  @Flag(help: "Let the suite's `command` checks run programs.")
+  @Flag(help: "Let the suite run programs: those that print keys, and those that grade.")
   var allowExec = false
 
   private static let latest = "latest"
@@ -102,7 +102,7 @@ struct Run: AsyncParsableCommand {
       let folder = try report.map(ReportFolder.init)
       let (session, work, ending) = try await signals.handling { try await carryOut(signals) }
       let store = session.store
-      let report = try await judged(work.run.id, session)
+      let (report, interruption) = try await judged(work.run.id, session)
       try store.keepRegressions(of: report)
       // Shown first: whatever happens to the files, the comparison was seen.
       try show(report)
@@ -112,6 +112,10 @@ struct Run: AsyncParsableCommand {
       store.close()
       if case .failure = written { Console.say("tryout: \(report.verdict.sentence)") }
       try written.get()
+      if let interruption {
+        Console.say("tryout: interrupted while measuring again; the run itself is finished")
+        throw ExitCode(128 + interruption)
+      }
       try conclude(report, ending, signal: signals.first)
     }
   }
@@ -121,16 +125,15 @@ struct Run: AsyncParsableCommand {
   ) async throws -> (Session, Session.Work, Scheduler.Ending) {
     let suite = try prepared()
     try OpenFiles.allow(suite)
-    let keys = try suite.keys(in: ProcessInfo.processInfo.environment)
+    let keys = try suite.keys(allowExec: allowExec)
     if resume != nil, !FileManager.default.fileExists(atPath: store.path) {
       throw StoreError.missing(path: store.path)
     }
     let store = try Store(path: store.path, mode: .readWrite)
     if let baseline, baseline != History.rolling { _ = try store.run(baseline) }
     let session = Session(
-      suite: suite, keys: keys, store: store, signals: signals,
-      programs: allowExec ? ProgramGrader(besides: self.suite) : nil, grace: grace,
-      narrowed: narrowing)
+      suite: suite, keys: keys, store: store, signals: signals, narrowed: narrowing, grace: grace,
+      programs: allowExec ? ProgramGrader(besides: self.suite) : nil)
     let work =
       try resume.map { try session.resume($0 == Run.latest ? nil : $0) }
       ?? session.begin(seed: seed)
@@ -153,17 +156,19 @@ struct Run: AsyncParsableCommand {
     return suite
   }
 
-  /// The report of a run, whose suspects are measured again where that was asked for.
-  private func judged(_ id: String, _ session: Session) async throws -> Report {
+  /// The report of a run, whose suspects are measured again where that was asked for, and the signal that ended that.
+  private func judged(_ id: String, _ session: Session) async throws -> (Report, Int32?) {
     func report() throws -> Report {
       try Report.make(
         of: session.store.run(id), from: session.store, baseline: baseline, strict: strict)
     }
     let first = try report()
-    guard confirm || session.suite.run.confirm, first.run.state == .finished,
-      try await session.confirm(first)
-    else { return first }
-    return try report()
+    let isWanted = confirm || session.suite.run.confirm
+    guard isWanted, first.run.state == .finished, !first.suspects.isEmpty else {
+      return (first, nil)
+    }
+    let signal = try await session.confirm(first)
+    return (try report(), signal)
   }
 
   private var narrowing: String? {
@@ -181,14 +186,20 @@ struct Run: AsyncParsableCommand {
   /// The last line says why; the exit code says the same.
   private func conclude(_ report: Report, _ ending: Scheduler.Ending, signal: Int32?) throws {
     let verdict = report.verdict
-    if report.run.state != .finished {
+    if ending.wasBilled {
+      let target = "a target that must be free was billed"
+      Console.say("tryout: \(target); `tryout show --db \(store.path)` has its answers")
+    } else if report.run.state != .finished {
       let condition = ending.isBudget ? "raise the budget in \(suite), then " : ""
       Console.say("tryout: \(condition)resume with `\(resumeCommand(report.run.id))`")
     }
     Console.say("tryout: \(verdict.sentence)")
     let isAboutGates = verdict.code == .gateFailed || verdict.code == .noVerdict
-    if reportOnly, isAboutGates { return }
-    let code = verdict.code == .interrupted ? 128 + (signal ?? SIGINT) : verdict.code.rawValue
+    if reportOnly, isAboutGates, !ending.wasBilled { return }
+    let isBilled = ending.wasBilled && verdict.code == .incomplete
+    let code =
+      verdict.code == .interrupted
+      ? 128 + (signal ?? SIGINT) : (isBilled ? Verdict.Code.gateFailed : verdict.code).rawValue
     if code != 0 { throw ExitCode(code) }
   }
 
@@ -218,6 +229,11 @@ private func shellQuoted(_ word: String) -> String {
 }
 
 private extension Scheduler.Ending {
+  /// Whether it ended because a target that must be free was not.
+  var wasBilled: Bool {
+    if case .paused(.paid, _) = self { true } else { false }
+  }
+
   /// Whether only a larger budget lets the run go on.
   var isBudget: Bool {
     switch self {

@@ -54,7 +54,7 @@ struct Regrading {
     if asking {
       let signals = Signals()
       let session = Session(
-        suite: suite, keys: try suite.keys(in: ProcessInfo.processInfo.environment), store: store,
+        suite: suite, keys: try suite.keys(allowExec: programs != nil), store: store,
         signals: signals)
       _ = try await signals.handling { try await session.askOthersAlone(about: run) }
     }

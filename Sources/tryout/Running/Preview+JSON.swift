@@ -18,6 +18,13 @@ extension Preview {
       "resume": resumeJSON,
       "targets": .array(zip(costs, resolution.samples).map { $0.json(samples: $1) }),
       "limits": .array(suite.limits.map(json)),
+      "provider_quotas": .array(
+        circumstances.readings.sorted { $0.key < $1.key }.map { account, reading in
+          [
+            "account": .string(account), "taken_at": .string(timestamp(reading.takenAt)),
+            "reading": reading.0.json,
+          ]
+        }),
       "dropped": JSON(forecast.missed[.dropped] ?? 0),
       "without_quota": JSON(late),
       "comparison": comparisonJSON,

@@ -15,7 +15,8 @@ extension Preview {
       "  \(Format.count(plan.measuredCount, "sample")), \(Format.count(plan.warmupCount, "warm-up")), \(seed)",
     ]
     let sections: [(String, [String])] = [
-      ("Resume", resumeText), ("Targets", targetText), ("Judges", judgeText), ("Limits", limitText),
+      ("Resume", resumeText), ("Targets", targetText), ("Judges", judgeText),
+      ("Limits", limitText + quotaText),
       ("Load", loadText), ("Time", [timeText]), ("What the samples can show", resolutionText),
       ("What would fit", adviceText),
     ]
@@ -77,6 +78,15 @@ extension Preview {
           return
             "  \(terms): \(used) used \(window.period == .day ? "today" : "since this time yesterday"), \(max(window.count - used, 0)) left"
         }
+    }
+  }
+
+  /// The providers' own figures, which know of requests that this database does not.
+  private var quotaText: [String] {
+    circumstances.readings.sorted { $0.key < $1.key }.compactMap { account, reading in
+      reading.0.remainingText.map {
+        "\(account): \($0), its provider said at \(timestamp(reading.takenAt))"
+      }
     }
   }
 

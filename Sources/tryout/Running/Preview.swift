@@ -12,6 +12,8 @@ struct Preview {
     /// How long an answer is imagined to take; nil believes earlier runs, or else `usualServiceTime`.
     var serviceTime: Duration?
     var experience: Experience?
+    /// What providers last said about the keys today, by account id, and when.
+    var readings: [String: (KeyReading, takenAt: Int64)] = [:]
     /// The run that would be resumed, with what it has done.
     var resumed: (run: RunRecord, done: Store.Done)?
   }

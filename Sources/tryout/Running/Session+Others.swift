@@ -45,7 +45,9 @@ extension Session {
         try end()
         return .interrupted
       }
-      let ending = try await withEndpoints { endpoints in
+      let ending = try await withEndpoints(
+        of: accounts, keys: keys, seed: suite.run.seed
+      ) { endpoints in
         try await askOthers(about: run.id, endpoints, anchor: wallClock(), elapsed: .zero)
       }
       try end()

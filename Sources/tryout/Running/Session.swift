@@ -1,6 +1,5 @@
 import Foundation
 import TryoutCore
-import TryoutSimulator
 import TryoutStore
 import TryoutTransport
 
@@ -10,12 +9,16 @@ struct Session {
   var keys: [String: String]
   var store: Store
   var signals: Signals
-  /// Nil where programs may not run.
-  var programs: ProgramGrader?
-  /// How long requests in flight may take once the run is told to stop.
-  var grace = Duration.seconds(30)
   /// What narrowed the suite on the command line, for the run's row.
   var narrowed: String?
+  /// How long requests in flight may take once the run is told to stop.
+  var grace = Duration.seconds(30)
+  /// Who reads the answers while they come, in place of a display of progress.
+  var audience: Audience?
+  /// Whether targets are asked one after another, each only where those before it have failed.
+  var fallsBack = false
+  /// Nil where programs may not run.
+  var programs: ProgramGrader?
 
   /// A run with what its earlier processes did of it.
   struct Work {
@@ -54,11 +57,11 @@ struct Session {
 
   /// Asks what is left of a run, then judges and programs, and writes down how it ended.
   func carryOut(_ work: Work) async throws -> Scheduler.Ending {
-    var anchor: Int64
     let wall = wallClock()
     let start = ContinuousClock.now
     // The wall clock is read once: if it is set back meanwhile, the run does not end before it began.
     var now: Int64 { wall + start.duration(to: .now).nanoseconds }
+    let anchor: Int64
     let ending: Scheduler.Ending
     let harness: HarnessRecord
     do {
@@ -67,24 +70,41 @@ struct Session {
         try store.end(work.run.id, state, reason: reason, at: now)
         return .interrupted
       }
-      // Only now, since it is the zero of all that follows.
-      anchor = now
-      (ending, harness) = try await withEndpoints { endpoints in
-        let transport = try CurlTransport(
-          endpoints: endpoints, userAgent: "tryout/\(Tryout.version)")
+      (ending, harness, anchor) = try await withEndpoints(
+        of: accounts, keys: keys, seed: suite.run.seed
+      ) { endpoints in
+        let userAgent = "tryout/\(Tryout.version)"
+        let desk = try ProviderDesk(userAgent: userAgent)
+        defer { desk.shutdown() }
+        let catalogues = try await untilSignalled {
+          let lists = try await self.catalogues(desk, endpoints)
+          try await readKeys(.before, desk, endpoints, run: work.run.id)
+          return lists
+        }
+        let transport = try CurlTransport(endpoints: endpoints, userAgent: userAgent)
         defer { transport.shutdown() }
+        let provider = try guarded(
+          audience.map { Watched(transport, by: $0) } ?? transport, catalogues ?? [:])
         let watch = ProcessWatch()
-        let ending = try await ask(
-          work.plan, work.standing, of: work.run.id, transport, anchor: anchor)
+        // Only now, since it is the zero of all that follows.
+        var anchor = now
+        var ending =
+          signals.first == nil
+          ? fallsBack
+            ? try await askInTurn(work, provider, anchor: anchor)
+            : try await ask(work.plan, work.standing, of: work.run.id, provider, anchor: anchor)
+          : .interrupted
         // What comes after is not measured.
         let harness = watch.complete(transport.shutdown())
-        guard suite.asksOthers, ending == .complete else { return (ending, harness) }
-        anchor = now
-        let elapsed = Duration.nanoseconds(anchor - wall)
-        return (
-          try await askOthers(about: work.run.id, endpoints, anchor: anchor, elapsed: elapsed),
-          harness
-        )
+        if suite.asksOthers, ending == .complete {
+          anchor = now
+          ending = try await askOthers(
+            about: work.run.id, endpoints, anchor: anchor, elapsed: .nanoseconds(anchor - wall))
+        }
+        if signals.first == nil {
+          try await untilSignalled { try await readKeys(.after, desk, endpoints, run: work.run.id) }
+        }
+        return (ending, harness, anchor)
       }
     } catch {
       // What was measured is kept; the row says that nobody works on it any more.
@@ -106,7 +126,7 @@ struct Session {
     _ plan: Plan,
     _ standing: Standing,
     of run: String,
-    _ provider: CurlTransport,
+    _ provider: any ModelProvider,
     anchor: Int64
   ) async throws -> Scheduler.Ending {
     let scheduler = Scheduler(
@@ -136,52 +156,14 @@ struct Session {
     defer { display.clear() }
     return try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
-      group.addTask { await display.run() }
+      if audience == nil { group.addTask { await display.run() } }
       return try await runner.run(from: scheduler, interruption: signals.interruption)
     }
   }
 
-  /// Opens a simulator for every account that wants one, and tells where all accounts are found.
-  func withEndpoints<T>(
-    _ body: ([String: Endpoint]) async throws -> T
-  ) async throws -> T {
-    var endpoints: [String: Endpoint] = [:]
-    var simulated: [(account: String, script: Script)] = []
-    for account in suite.accounts where suite.targets.contains(where: { $0.account == account.id })
-    {
-      if let url = account.baseURL {
-        endpoints[account.id] = Endpoint(url: url, key: keys[account.id])
-      } else {
-        simulated.append((account.id, try Session.script(of: account, seed: suite.run.seed)))
-      }
-    }
-    return try await Session.simulate(simulated[...], endpoints, body)
-  }
-
-  private static func simulate<T>(
-    _ simulated: ArraySlice<(account: String, script: Script)>,
-    _ endpoints: [String: Endpoint],
-    _ body: ([String: Endpoint]) async throws -> T
-  ) async throws -> T {
-    guard let (account, script) = simulated.first else { return try await body(endpoints) }
-    return try await Simulator(script: script).withRunning { server in
-      var endpoints = endpoints
-      endpoints[account] = Endpoint(url: server.baseURL, key: script.key)
-      return try await simulate(simulated.dropFirst(), endpoints, body)
-    }
-  }
-
-  private static func script(of account: Account, seed: UInt64?) throws -> Script {
-    guard let text = account.script else {
-      var script = Script()
-      script.seed = seed ?? script.seed
-      return script
-    }
-    do {
-      return try Script(yaml: text)
-    } catch {
-      throw UserError(.usage, "The script of account \(account.id) has an error: \(error)")
-    }
+  /// The accounts that targets use.
+  var accounts: [Account] {
+    suite.accounts.filter { account in suite.targets.contains { $0.account == account.id } }
   }
 
   /// Sortable by time, and hard to meet twice.
@@ -201,7 +183,7 @@ struct Session {
     ]
     environment["region"] = ProcessInfo.processInfo.environment["TRYOUT_REGION"]
     environment[RunRecord.narrowed] = narrowed
-    return environment
+    return environment.merging(ProxySettings.recorded) { $1 }
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TryoutCore
 import TryoutSimulator
 import TryoutStore
 import TryoutTransport
@@ -27,6 +28,7 @@ struct UserError: Error, CustomStringConvertible {
     case let error as UserError: self = error
     case let error as StoreError:
       self.init(error.isUsage ? .usage : .cannotWrite, error.description)
+    case let error as Failure: self.init(.unavailable, error.message)
     case let error as TransportError: self.init(.internal, error.description)
     case let error as SimulatorError: self.init(.unavailable, error.description)
     default: self.init(.internal, "Internal error: \(error)")
@@ -36,6 +38,7 @@ struct UserError: Error, CustomStringConvertible {
 
 /// Runs a command's body and turns what it throws into the last line of stderr and the exit code.
 func reportingErrors(_ body: () async throws -> Void) async throws {
+  CoreDumps.forbid()
   // A closed pipe is an error of its write and never a signal.
   signal(SIGPIPE, SIG_IGN)
   Console.occupyClosedStreams()

@@ -1,0 +1,190 @@
+import GRDB
+package import TryoutCore
+
+extension Store {
+  /// A catalogue that was kept, with what had changed since the one before it.
+  package struct KeptCatalogue: Sendable {
+    /// Counts up over all sources.
+    package var id: Int64
+    package var catalogue: Catalogue
+    /// When the one before it was taken, in nanoseconds since 1970; nil for the first of its source.
+    package var since: Int64?
+    package var changes: [CatalogueChange]
+  }
+
+  /// Keeps what a provider lists now, and what that changes.
+  ///
+  /// `keyVariable` names the key whose part of the list is known; parts of different keys are not compared.
+  @discardableResult
+  package func keep(
+    _ catalogue: Catalogue, keyVariable: String?
+  ) throws(StoreError) -> KeptCatalogue {
+    let keyVariable = catalogue.usable == nil ? nil : keyVariable
+    return try write { db in
+      let row = try Store.latest(of: catalogue.source, before: nil, db)
+      var earlier = try row.map { try Catalogue.fetch($0, db) }
+      let isSame =
+        earlier.map { $0.models == catalogue.models && $0.usable == catalogue.usable } ?? false
+      if row?["key_variable"] as String? != keyVariable { earlier?.usable = nil }
+      let changes = earlier.map { catalogue.changes(since: $0) } ?? []
+      try db.execute(
+        sql: """
+          INSERT INTO catalogue (source, taken_at, key_variable, previous, contents)
+          VALUES (?, ?, ?, ?, 0)
+          """,
+        arguments: [
+          catalogue.source, catalogue.takenAt, keyVariable, row?["id"] as Int64?,
+        ])
+      let id = db.lastInsertedRowID
+      let contents = isSame ? row?["contents"] as Int64? ?? id : id
+      try db.execute(
+        sql: "UPDATE catalogue SET contents = ? WHERE id = ?", arguments: [contents, id])
+      if contents == id { try Store.insert(catalogue, as: id, db) }
+      for change in changes {
+        try db.execute(
+          sql: "INSERT INTO catalogue_change VALUES (?, ?, ?, ?, ?)",
+          arguments: [id, change.model, change.kind.rawValue, change.before, change.after])
+      }
+      return KeptCatalogue(
+        id: id, catalogue: catalogue, since: row?["taken_at"], changes: changes)
+    }
+  }
+
+  /// The latest catalogue of a source, or the latest at or before a moment; nil where none was kept.
+  package func catalogue(
+    of source: String, before moment: Int64? = nil
+  ) throws(StoreError) -> Catalogue? {
+    try read { db in
+      try Store.latest(of: source, before: moment, db).map { try Catalogue.fetch($0, db) }
+    }
+  }
+
+  /// The catalogue before the latest one; nil where there is no such.
+  package func catalogueBeforeLatest(of source: String) throws(StoreError) -> Catalogue? {
+    try read { db in
+      guard let previous = try Store.latest(of: source, before: nil, db)?["previous"] as Int64?,
+        let row = try Row.fetchOne(
+          db, sql: "SELECT * FROM catalogue WHERE id = ?", arguments: [previous])
+      else { return nil }
+      return try Catalogue.fetch(row, db)
+    }
+  }
+
+  /// The first catalogue of a source; nil where none was kept.
+  package func firstCatalogue(of source: String) throws(StoreError) -> Catalogue? {
+    try read { db in
+      try Row.fetchOne(
+        db, sql: "SELECT * FROM catalogue WHERE source = ? ORDER BY taken_at, id LIMIT 1",
+        arguments: [source]
+      ).map { try Catalogue.fetch($0, db) }
+    }
+  }
+
+  /// A change with when it was seen, in nanoseconds since 1970.
+  package struct DatedChange: Sendable {
+    package var takenAt: Int64
+    package var change: CatalogueChange
+  }
+
+  /// Everything that was seen to change about one model, the latest first.
+  package func catalogueChanges(
+    of model: String, at source: String
+  ) throws(StoreError) -> [DatedChange] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT taken_at, change, before, after FROM catalogue_change
+          JOIN catalogue ON catalogue.id = catalogue_change.catalogue
+          WHERE source = ? AND model = ? ORDER BY taken_at DESC, catalogue.id DESC
+          """, arguments: [source, model]
+      ).compactMap { row in
+        CatalogueChange.Kind(rawValue: row["change"]).map {
+          DatedChange(
+            takenAt: row["taken_at"],
+            change: CatalogueChange($0, model, before: row["before"], after: row["after"]))
+        }
+      }
+    }
+  }
+
+  /// What was last listed of a model that may be gone by now.
+  package func lastListing(of model: String, at source: String) throws(StoreError) -> ModelListing?
+  {
+    let text = try read { db in
+      try String.fetchOne(
+        db,
+        sql: """
+          SELECT definition FROM listing
+          JOIN catalogue_listing ON listing = listing.id
+          JOIN catalogue ON catalogue.contents = catalogue_listing.catalogue
+          WHERE source = ? AND model = ? ORDER BY taken_at DESC LIMIT 1
+          """, arguments: [source, model])
+    }
+    return text.flatMap { try? JSON(parsing: $0.utf8) }.flatMap { ModelListing(json: $0) }
+  }
+
+  private static func latest(of source: String, before moment: Int64?, _ db: Database) throws
+    -> Row?
+  {
+    try Row.fetchOne(
+      db,
+      sql: """
+        SELECT * FROM catalogue WHERE source = ? AND taken_at <= ?
+        ORDER BY taken_at DESC, id DESC LIMIT 1
+        """, arguments: [source, moment ?? Int64.max])
+  }
+
+  private static func insert(_ catalogue: Catalogue, as id: Int64, _ db: Database) throws {
+    let find = try db.makeStatement(sql: "SELECT id FROM listing WHERE definition = ?")
+    let add = try db.makeStatement(
+      sql: "INSERT INTO listing VALUES (NULL\(String(repeating: ", ?", count: 14)))")
+    let join = try db.makeStatement(sql: "INSERT INTO catalogue_listing VALUES (?, ?, ?)")
+    for model in catalogue.models {
+      let definition = model.json.canonicalText
+      var listing = try Int64.fetchOne(find, arguments: [definition])
+      if listing == nil {
+        try add.execute(arguments: model.columns(definition))
+        listing = db.lastInsertedRowID
+      }
+      try join.execute(arguments: [id, listing, catalogue.allows(model.id)])
+    }
+  }
+}
+
+private extension ModelListing {
+  /// The values of a row of `listing` behind its id.
+  func columns(_ definition: String) -> StatementArguments {
+    [
+      definition, id, canonicalSlug, name, isFree, prices["prompt"]?.text,
+      prices["completion"]?.text, prices["request"]?.text, contextLength, maxCompletionTokens,
+      parameters?.joined(separator: " "), reasoning?.rawValue, expires,
+      created.map { Catalogue.day(of: $0 * 1_000_000_000) },
+    ]
+  }
+}
+
+private extension Catalogue {
+  /// Reads a row of `catalogue` with its listings.
+  static func fetch(_ row: Row, _ db: Database) throws -> Catalogue {
+    var models: [ModelListing] = []
+    var usable: Set<String> = []
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT definition, usable FROM catalogue_listing JOIN listing ON listing.id = listing
+        WHERE catalogue = ?
+        """, arguments: [row["contents"] as Int64])
+    while let entry = try rows.next() {
+      guard let json = try? JSON(parsing: (entry["definition"] as String).utf8),
+        let listing = ModelListing(json: json)
+      else { continue }
+      models.append(listing)
+      if entry["usable"] as Bool? == true { usable.insert(listing.id) }
+    }
+    let isKnown = (row["key_variable"] as String?) != nil
+    return Catalogue(
+      source: row["source"], takenAt: row["taken_at"], models: models,
+      usable: isKnown ? usable : nil)
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import TryoutCore
+import TryoutStore
+
+/// Asks each target of a suite one short question, as a run of its own, so that limits are kept and quota is counted.
+struct OneQuestion {
+  var suite: Suite
+  var database: String
+
+  /// Enough for models that reason before they answer.
+  private static let tokens: Int64 = 512
+
+  func findings() async throws -> [Finding] {
+    let suite = question
+    let store = try Store(path: database, mode: .readWrite)
+    defer { store.close() }
+    let signals = Signals()
+    let session = Session(
+      suite: suite, keys: try suite.keys(allowExec: false), store: store,
+      signals: signals)
+    let work = try session.begin(seed: 1)
+    _ = try await signals.handling { try await session.carryOut(work) }
+    var findings: [Finding] = []
+    try store.forEachSample(of: work.run.id) { findings.append(Finding($0)) }
+    return findings.sorted { $0.subject < $1.subject }
+  }
+
+  /// The suite's targets and limits with one prompt, and nothing to grade.
+  private var question: Suite {
+    var suite = Suite(
+      name: "doctor", accounts: suite.accounts, limits: suite.limits, targets: suite.targets,
+      prompts: [Prompt(id: "hello", user: Template(literal: "Answer with the word OK."))])
+    for index in suite.targets.indices {
+      let parameters = suite.targets[index].parameters
+      let name = parameters["max_completion_tokens"] == nil ? "max_tokens" : "max_completion_tokens"
+      suite.targets[index].parameters[name] = .integer(OneQuestion.tokens)
+    }
+    suite.run.timeouts = self.suite.run.timeouts
+    suite.run.retry.attempts = 1
+    suite.run.retry.maxServerWait = .seconds(5)
+    return suite
+  }
+}
+
+private extension Finding {
+  init(_ sample: SampleRecord) {
+    let target = sample.identity.target
+    if sample.isAnswered {
+      let latency = sample.latency.map { ", after \(Duration.nanoseconds($0).brief)" } ?? ""
+      let upstream = sample.upstream.map { " through \($0)" } ?? ""
+      self.init(.ask, target, .ok, "answered\(upstream)\(latency)")
+      return
+    }
+    let kind = sample.failure?.rawValue ?? "no answer"
+    let message = sample.failureMessage ?? ""
+    // A full pool or a used-up day is no reason to give a model up.
+    let isLasting = sample.failure.map { $0.scope == .model || $0.scope == .request } ?? false
+    self.init(
+      .ask, target, isLasting || sample.outcome == .error ? .problem : .warning,
+      "\(kind): \(message)",
+      advice: sample.replacement.map { "The provider names \($0)." })
+  }
+}
