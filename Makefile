@@ -8,6 +8,7 @@
 # make format    format every Swift file in place
 # make docs      check links and doc comments
 # make fuzz      look for input that a reader trips over, SECONDS=60 for each of the targets in Fuzz/
+# make torture   kill a run with KILLS=200 signals at random moments, and count what was lost and what doubled
 # make calibrate simulate worlds of known truth and print how often each estimate kept its promise
 # make bench     speed, exactness and memory against their bars; docs/performance.md says how to read it
 # make reports   run the demo suite and renew reports/
@@ -18,6 +19,7 @@
 PREFIX ?= /usr/local
 SWIFT ?= swift
 SECONDS ?= 60
+KILLS ?= 200
 ROUNDS ?= 5
 YARDSTICK ?= ../shared/bench
 FUZZ_TARGETS ?= body chunk stream suite wait
@@ -26,7 +28,7 @@ TRYOUT = .build/release/tryout
 STATIC = $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 SWIFT_FILES = Package.swift Sources Tests Fuzz Calibration Benchmarks
 
-.PHONY: help demo test selftest check build debug format docs fuzz calibrate bench reports bootstrap install clean
+.PHONY: help demo test selftest check build debug format docs fuzz torture calibrate bench reports bootstrap install clean
 
 help:
 	@sed -n 's/^# make /  make /p' Makefile
@@ -76,6 +78,9 @@ fuzz: bootstrap
 	    -verbosity=0 -print_final_stats=1 -dict=Fuzz/words.dict -artifact_prefix=.build-fuzz/$$target- \
 	    .build-fuzz/corpus/$$target Fuzz/Corpus/$$target; \
 	done
+
+torture: debug
+	TRYOUT_KILLS=$(KILLS) $(SWIFT) test --skip-build --disable-xctest --filter TortureTests
 
 calibrate: bootstrap
 	@TRYOUT_CALIBRATE=1 $(SWIFT) build -c release --product calibrate $(STATIC) >&2

@@ -84,10 +84,6 @@ package final class Store: Sendable {
 
   /// Makes an empty file ours; of several processes that try at once, one does it.
   private static func createIfEmpty(_ queue: DatabaseQueue) throws {
-    func isEmpty(_ db: Database) throws -> Bool {
-      try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
-        && Int32.fetchOne(db, sql: "PRAGMA application_id") == 0
-    }
     guard try queue.read(isEmpty) else { return }
     try queue.inTransaction(.immediate) { db in
       if try isEmpty(db) { try Schema.create(db) }
@@ -95,11 +91,19 @@ package final class Store: Sendable {
     }
   }
 
+  /// Whether it is a new file, or one whose maker died before it was made.
+  private static func isEmpty(_ db: Database) throws -> Bool {
+    try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+      && Int32.fetchOne(db, sql: "PRAGMA application_id") == 0
+  }
+
   private func check(_ current: Int, _ mode: Mode) throws(StoreError) {
     let (id, version) = try read { db in
       (try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0, try Migration.version(db))
     }
-    guard id == Schema.applicationID, version > 0 else { throw .foreign(path: path) }
+    guard id == Schema.applicationID, version > 0 else {
+      throw try read(Store.isEmpty) ? .noRuns(path: path) : .foreign(path: path)
+    }
     guard version <= current else { throw .newer(path: path, version: version) }
     guard version == current || mode == .readWrite else {
       throw .older(path: path, version: version)

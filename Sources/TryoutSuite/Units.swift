@@ -1,7 +1,7 @@
 import TryoutCore
 
 /// Quantities as suites write them; nil wherever a text is not exactly one.
-enum Units {
+package enum Units {
   /// A decimal number; no `nan`, no hexadecimal digits.
   static func number(_ text: some StringProtocol) -> Double? {
     guard let first = text.first, first.isASCII, first.isNumber || "+-.".contains(first),
@@ -20,7 +20,7 @@ enum Units {
   }
 
   /// `250ms`, `8s`, `5m`, `5min`, `2h`: at most ten years, in whole nanoseconds.
-  static func duration(_ text: some StringProtocol) -> Duration? {
+  package static func duration(_ text: some StringProtocol) -> Duration? {
     guard let (value, unit) = amount(text) else { return nil }
     let nanoseconds: Double
     switch unit {

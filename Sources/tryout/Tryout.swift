@@ -16,7 +16,8 @@ struct Tryout: AsyncParsableCommand {
 
       Results go to stdout, talk goes to stderr. The exit code says how it went: 0 no gate failed, 1 a gate \
       failed, 2 no verdict, 3 incomplete and resumable, 64 wrong usage or suite, 69 nothing could be measured, \
-      70 internal error, 74 the database or a file cannot be written, 130 interrupted.
+      70 internal error, 74 the database or a file cannot be written, 130, 143 or 129 interrupted by SIGINT, SIGTERM \
+      or SIGHUP.
       """,
     version: "tryout \(version)",
     subcommands: [

@@ -20,8 +20,8 @@ struct StoppingTests {
   }
 
   /// A run with four samples done and two in flight.
-  private func halfway() async throws -> Command {
-    let run = try Command(["run", "suite.yaml"], in: folder)
+  private func halfway(_ options: String...) async throws -> Command {
+    let run = try Command(["run", "suite.yaml"] + options, in: folder)
     try await waitUntil("six requests came") { server.requests.count == 6 }
     try await waitUntil("four samples are done") { try await folder.latestRun().done == 4 }
     #expect(try await folder.latestRun().state == "running")
@@ -43,7 +43,7 @@ struct StoppingTests {
     #expect(server.requests.count == 12 + askedTwice)
   }
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func firstSignalLetsRequestsInFlightFinish(signal: Int32) async throws {
     let run = try await halfway()
     run.send(signal)
@@ -72,6 +72,60 @@ struct StoppingTests {
     #expect(row.state == "interrupted" && row.done == 4)
     #expect(try await folder.attempts().count { $0.status == "cancelled" } == 2)
     try await finish(askedTwice: 2)
+  }
+
+  @Test func requestsThatOutlastTheGraceAreCutOff() async throws {
+    let run = try await halfway("--grace", "50ms")
+    run.send(SIGTERM)
+    // The gate is closed: nothing that is in flight can finish.
+    let outcome = try await run.end()
+    #expect(outcome.code == 143)
+    #expect(outcome.errors.contains("requests in flight have 50ms to finish"))
+    let row = try await folder.latestRun()
+    #expect(row.state == "interrupted" && row.done == 4)
+    #expect(try await folder.attempts().count { $0.status == "cancelled" } == 2)
+    try await finish(askedTwice: 2)
+  }
+
+  #if os(Linux)
+  /// The database is locked, so that the signal comes while it is being opened.
+  @Test func signalBeforeTheFirstRequestIsHeard() async throws {
+    let lock = try DatabaseLock(folder.path("tryout.db"))
+    let run = try Command(["run", "suite.yaml"], in: folder)
+    try await waitUntil("signals are handled") { run.catches(SIGINT) }
+    run.send(SIGINT)
+    try await waitUntil("the signal was heard") { run.errors.contains("Stopping") }
+    lock.release()
+    let outcome = try await run.end()
+    #expect(outcome.code == 130, "\(outcome.errors)")
+    #expect(server.requests.isEmpty)
+    let row = try await folder.latestRun()
+    #expect(row.state == "interrupted" && row.done == 0)
+    try await finish()
+  }
+  #endif
+
+  @Test func hangupIsNotHeardWhereItIsIgnored() async throws {
+    let line = "trap '' HUP; exec tryout run suite.yaml"
+    let run = try Command(["-c", line], program: URL(fileURLWithPath: "/bin/sh"), in: folder)
+    try await waitUntil("six requests came") { server.requests.count == 6 }
+    run.send(SIGHUP)
+    gate.open()
+    let outcome = try await run.end()
+    #expect(outcome.code == 0)
+    #expect(!outcome.errors.contains("Stopping"))
+    #expect(server.requests.count == 12)
+  }
+
+  /// A report that cannot be shown must be told; a reader that went away has what it wanted.
+  @Test(arguments: [("| true", 0), (">&-", 74), ("2>&-", 0), (">&- 2>&- <&-", 74)])
+  func nobodyNeedsToListen(ending: String, code: Int) async throws {
+    gate.open()
+    _ = try await folder.shell("(tryout run suite.yaml; echo $? >code) \(ending)")
+    #expect(try folder.text("code") == "\(code)\n")
+    let row = try await folder.latestRun()
+    #expect((row.state, row.done) == ("finished", 12))
+    #expect(server.requests.count == 12)
   }
 
   @Test func killedRunIsShownAsCrashedAndResumes() async throws {
@@ -139,3 +193,30 @@ struct StoppingTests {
     #expect(server.requests.isEmpty)
   }
 }
+
+#if os(Linux)
+/// A new database that another program keeps for itself, by the lock that SQLite takes to write.
+private final class DatabaseLock {
+  private let file: Int32
+
+  init(_ path: String) throws {
+    file = open(path, O_RDWR | O_CREAT, 0o600)
+    // The bytes that SQLite locks lie behind the first gigabyte: one to ask, one to reserve, 510 to share.
+    var lock = flock(
+      l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 0x4000_0000, l_len: 512, l_pid: 0)
+    guard fcntl(file, F_SETLK, &lock) == 0 else { throw POSIXError(.EDEADLK) }
+  }
+
+  func release() { close(file) }
+}
+
+extension Command {
+  /// Whether a signal is caught instead of ending the process.
+  fileprivate func catches(_ signal: Int32) -> Bool {
+    let status = try? String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)
+    let mask = status?.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
+      .flatMap { UInt64($0.dropFirst(7).trimmingCharacters(in: .whitespaces), radix: 16) }
+    return (mask ?? 0) & 1 << UInt64(signal - 1) != 0
+  }
+}
+#endif

@@ -147,8 +147,10 @@ struct RunnerTests {
     #expect(costs == [Cost(usd: 0, source: .api), Cost(usd: 3, source: .suite), nil])
   }
 
-  /// Two attempts that last a second are in flight when the signals come; `told` follows the loop.
-  private func interrupt(signals: Int) async throws -> (Scheduler.Ending, asked: [String: Int]) {
+  /// Two attempts are in flight when the signals come, and as much time passes as they need; `told` follows the loop.
+  private func interrupt(
+    signals: Int, lasting duration: Duration = .seconds(1), passing: Duration = .seconds(1)
+  ) async throws -> (Scheduler.Ending, asked: [String: Int]) {
     let clock = clock
     let interruption = Interruption()
     let (told, continuation) = AsyncStream.makeStream(of: Void.self)
@@ -156,7 +158,7 @@ struct RunnerTests {
     let (runner, scheduler, provider) = runner(suite, observer: { _ in continuation.yield() }) {
       _, _ in
       do {
-        try await clock.sleep(until: clock.now.advanced(by: .seconds(1)), tolerance: nil)
+        try await clock.sleep(until: clock.now.advanced(by: duration), tolerance: nil)
         return .answering("yes")
       } catch {
         return .failing(.cancelled)
@@ -171,7 +173,9 @@ struct RunnerTests {
       // The loop waits for results again, so it has heard the signal.
       await steps.next()
     }
-    clock.advance(by: .seconds(1))
+    // The time of grace has begun, too.
+    while signals == 1, clock.sleeperCount < 3 { await Task.yield() }
+    clock.advance(by: passing)
     return (try await ending, provider.asked)
   }
 
@@ -181,6 +185,16 @@ struct RunnerTests {
     #expect(log.faults == [])
     #expect(asked == ["model-a": 2])
     #expect(log.outcomes == [.ungraded: 2])
+  }
+
+  @Test func whatOutlastsTheGraceIsCancelled() async throws {
+    let (ending, asked) = try await interrupt(
+      signals: 1, lasting: .seconds(31), passing: .seconds(30))
+    #expect(ending == .interrupted)
+    #expect(log.faults == [])
+    #expect(asked == ["model-a": 2])
+    #expect(log.ended.map(\.attempt.status) == [.cancelled, .cancelled])
+    #expect(log.outcomes == [:])
   }
 
   @Test func aSecondInterruptionCancels() async throws {

@@ -35,6 +35,20 @@ struct StoreTests {
     #expect(try store.runs().map(\.id) == ["2026b", "2026a"])
   }
 
+  /// Its maker was killed when it had a header and nothing else.
+  @Test func halfMadeFileIsAnEmptyOne() throws {
+    let folder = try ScratchFolder()
+    let maker = try DatabaseQueue(path: folder.database)
+    try maker.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+    try maker.close()
+    #expect(throws: StoreError.noRuns(path: folder.database)) {
+      try Store(path: folder.database, mode: .readOnly)
+    }
+    let store = try Store(path: folder.database, mode: .readWrite)
+    try store.begin(Sample.run())
+    #expect(try store.run() == Sample.run())
+  }
+
   @Test func everyCommitIsSynchronisedToDisk() throws {
     let folder = try ScratchFolder()
     let store = try Store(path: folder.database, mode: .readWrite)

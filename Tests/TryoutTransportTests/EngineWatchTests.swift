@@ -43,6 +43,17 @@ struct EngineWatchTests {
     let starved = Awakening(asleep: 1_000_000, woken: 9_000_000, before: 900_000, due: 3_000_000)
     #expect(starved.lag == 6_000_000)
     #expect(starved.readySince == 3_000_000)
+    #expect(starved.asked == 9_000_000)
+  }
+
+  /// It was told what was ready before it was stopped, and the rest has waited since.
+  @Test func aThreadThatWasStoppedMayHaveAskedBefore() {
+    let stopped = Awakening(asleep: 0, woken: 3_000_000_000, before: 0, due: 10_000_000)
+    #expect(stopped.asked == 10_000_000)
+    let next = Awakening(
+      asleep: 3_000_010_000, woken: 3_000_020_000, before: stopped.asked, due: 3_010_000_000)
+    #expect(next.readySince == 10_000_000)
+    #expect(next.asked == 3_000_020_000)
   }
 
   @Test func exchangesInFlightAreCountedOverTime() {

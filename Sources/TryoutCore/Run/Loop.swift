@@ -57,6 +57,11 @@ struct Loop<C: Clock> where C.Duration == Duration {
     case .interrupted:
       scheduler.drain()
       group.addTask { [interruption] in await interruption.wait() ? .cancelled : .silent }
+      let (clock, end) = (runner.clock, runner.clock.now.advanced(by: runner.grace))
+      group.addTask {
+        do { try await clock.sleep(until: end, tolerance: nil) } catch { return .silent }
+        return .cancelled
+      }
     case .cancelled:
       scheduler.drain()
       group.cancelAll()

@@ -12,17 +12,20 @@ package struct Runner<C: Clock>: Sendable where C.Duration == Duration {
   let clock: C
   /// Nanoseconds since 1970 at the run's zero.
   let anchor: Int64
+  /// How long requests in flight may take once the first signal has come.
+  let grace: Duration
   let observer: Observer
 
   package init(
     plan: Plan, provider: some ModelProvider, log: some AttemptLog, clock: C, anchor: Int64,
-    observer: @escaping Observer = { _ in }
+    grace: Duration = .seconds(30), observer: @escaping Observer = { _ in }
   ) {
     self.plan = plan
     self.provider = provider
     self.log = log
     self.clock = clock
     self.anchor = anchor
+    self.grace = grace
     self.observer = observer
   }
 
@@ -45,7 +48,7 @@ package struct Runner<C: Clock>: Sendable where C.Duration == Duration {
     indirect case ended(Scheduler.Dispatch, Attempt, Grade?)
     case written
     case tick(Duration)
-    /// The first and the second signal to stop.
+    /// The first signal to stop; the second one, or the end of the time of grace.
     case interrupted, cancelled
     /// A listener ended because the run did.
     case silent

@@ -17,6 +17,11 @@ struct Awakening {
   let readySince: Int64
   /// How late the beat was served; nil where none was due.
   let lag: Int64?
+  /// When the thread last asked what is ready.
+  ///
+  /// One that was stopped, as by SIGSTOP, may have asked before that and been told after it, so what it was not told
+  /// of may have waited as long.
+  var asked: Int64 { lag.map { $0 >= EngineWatch.beat ? moment - $0 : moment } ?? moment }
 
   /// A thread that really slept had read all there was; one that did not may find what came since it last looked.
   init(asleep: Int64, woken: Int64, before: Int64, due: Int64?) {

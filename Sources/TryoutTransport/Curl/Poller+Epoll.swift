@@ -21,7 +21,7 @@ final class Poller {
   private let turn: UnsafeMutablePointer<Turn>
   private let waker: Waker
   private let metronome: Metronome
-  private var lastWoken = MonotonicClock.now()
+  private var lastAsked = MonotonicClock.now()
   private let wishes: UnsafeMutablePointer<Wishes>
   private let events: UnsafeMutablePointer<epoll_event>
 
@@ -90,8 +90,8 @@ final class Poller {
     let count = epoll_wait(
       wishes.pointee.epoll, events, Int32(Self.batch), timeout(moment, at: asleep))
     let awakening = Awakening(
-      asleep: asleep, woken: MonotonicClock.now(), before: lastWoken, due: metronome.due)
-    lastWoken = awakening.moment
+      asleep: asleep, woken: MonotonicClock.now(), before: lastAsked, due: metronome.due)
+    lastAsked = awakening.asked
     turn.pointee.readySince = awakening.readySince
     var active: Int32 = 0
     for event in UnsafeBufferPointer(start: events, count: max(0, Int(count))) {

@@ -9,7 +9,7 @@ final class Poller {
   private let multi: UnsafeMutableRawPointer
   private let turn: UnsafeMutablePointer<Turn>
   private let waker: Waker
-  private var lastWoken = MonotonicClock.now()
+  private var lastAsked = MonotonicClock.now()
   private var beat: Int64?
 
   init(
@@ -38,8 +38,8 @@ final class Poller {
     curl_multi_poll(multi, &extra, 1, timeout, nil)
     if extra.revents != 0 { waker.rest() }
     let awakening = Awakening(
-      asleep: asleep, woken: MonotonicClock.now(), before: lastWoken, due: beat)
-    lastWoken = awakening.moment
+      asleep: asleep, woken: MonotonicClock.now(), before: lastAsked, due: beat)
+    lastAsked = awakening.asked
     turn.pointee.readySince = awakening.readySince
     drive()
     return awakening

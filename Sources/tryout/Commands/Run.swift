@@ -3,13 +3,14 @@ import Foundation
 import TryoutCore
 import TryoutReport
 import TryoutStore
+import TryoutSuite
 
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Ask every target, record every attempt, and compare.",
     discussion: """
-      Shows the comparison on stdout and ends with the reason on stderr. Ctrl-C once lets requests in flight finish \
-      and saves; twice stops at once. Nothing that was measured is lost either way:
+      Shows the comparison on stdout and ends with the reason on stderr. Ctrl-C, SIGTERM or SIGHUP once lets requests \
+      in flight finish within --grace and saves; twice stops at once. Nothing that was measured is lost either way:
 
         tryout run suite.yaml --resume
 
@@ -42,6 +43,13 @@ struct Run: AsyncParsableCommand {
   @Option(help: "The seed of the order, instead of the suite's or a drawn one.")
   var seed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      "How long requests in flight may take to finish once the run is told to stop.",
+      valueName: "time"),
+    transform: Run.duration)
+  var grace = Duration.seconds(30)
+
   @Option(help: ArgumentHelp("Also write the reports into this folder.", valueName: "folder"))
   var report: String?
 
@@ -56,6 +64,13 @@ struct Run: AsyncParsableCommand {
 
   private static let latest = "latest"
 
+  private static func duration(_ text: String) throws -> Duration {
+    guard let duration = Units.duration(text) else {
+      throw ValidationError("A time is written as in 30s, 500ms or 2min, not as '\(text)'.")
+    }
+    return duration
+  }
+
   func validate() throws {
     if let samples, samples < 1 { throw ValidationError("--samples must be at least 1.") }
     if resume != nil, seed != nil {
@@ -65,35 +80,44 @@ struct Run: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingErrors {
-      let suite = try prepared()
-      try OpenFiles.allow(suite)
-      let keys = try suite.keys(in: ProcessInfo.processInfo.environment)
+      let signals = Signals(
+        farewell: "Stopping: requests in flight have \(grace.brief) to finish. "
+          + "Once more to stop at once.")
       let folder = try report.map(ReportFolder.init)
-      let signals = Signals()
-      if resume != nil, !FileManager.default.fileExists(atPath: store.path) {
-        throw StoreError.missing(path: store.path)
-      }
-      let store = try Store(path: store.path, mode: .readWrite)
-      let session = Session(suite: suite, keys: keys, store: store, signals: signals)
-      let work =
-        try resume.map { try session.resume($0 == Run.latest ? nil : $0) }
-        ?? session.begin(seed: seed)
-      let planned = Format.count(work.plan.measuredCount, "sample")
-      Console.say("Run \(work.run.id): \(planned), database \(store.path)")
-      if resume != nil { Console.say(work.text) }
-      var ending = Scheduler.Ending.complete
-      if work.run.state != .finished || !work.isComplete {
-        ending = try await signals.handling { try await session.carryOut(work) }
-      }
+      let (session, work, ending) = try await signals.handling { try await carryOut(signals) }
+      let store = session.store
       let report = try Report.make(of: store.run(work.run.id), from: store, strict: strict)
       // Shown first: whatever happens to the files, the comparison was seen.
       try show(report)
-      let written = Result { try folder?.write(report, from: store, formats: suite.reportFormats) }
+      let written = Result {
+        try folder?.write(report, from: store, formats: session.suite.reportFormats)
+      }
       store.close()
       if case .failure = written { Console.say("tryout: \(report.verdict.sentence)") }
       try written.get()
       try conclude(report, ending, signal: signals.first)
     }
+  }
+
+  private func carryOut(
+    _ signals: Signals
+  ) async throws -> (Session, Session.Work, Scheduler.Ending) {
+    let suite = try prepared()
+    try OpenFiles.allow(suite)
+    let keys = try suite.keys(in: ProcessInfo.processInfo.environment)
+    if resume != nil, !FileManager.default.fileExists(atPath: store.path) {
+      throw StoreError.missing(path: store.path)
+    }
+    let store = try Store(path: store.path, mode: .readWrite)
+    let session = Session(suite: suite, keys: keys, store: store, signals: signals, grace: grace)
+    let work =
+      try resume.map { try session.resume($0 == Run.latest ? nil : $0) }
+      ?? session.begin(seed: seed)
+    let planned = Format.count(work.plan.measuredCount, "sample")
+    Console.say("Run \(work.run.id): \(planned), database \(store.path)")
+    if resume != nil { Console.say(work.text) }
+    guard work.run.state != .finished || !work.isComplete else { return (session, work, .complete) }
+    return (session, work, try await session.carryOut(work))
   }
 
   private func prepared() throws -> Suite {
@@ -125,11 +149,11 @@ struct Run: AsyncParsableCommand {
     Console.say("tryout: \(verdict.sentence)")
     let isAboutGates = verdict.code == .gateFailed || verdict.code == .noVerdict
     if reportOnly, isAboutGates, !ending.wasBilled { return }
-    // SIGTERM has a code of its own.
     let isBilled = ending.wasBilled && verdict.code == .incomplete
     let code =
-      verdict.code == .interrupted && signal == SIGTERM
-      ? 143 : (isBilled ? Verdict.Code.gateFailed : verdict.code).rawValue
+      verdict.code == .interrupted
+      ? 128 + (signal ?? SIGINT)
+      : (isBilled ? Verdict.Code.gateFailed : verdict.code).rawValue
     if code != 0 { throw ExitCode(code) }
   }
 

@@ -9,6 +9,8 @@ struct Session {
   var keys: [String: String]
   var store: Store
   var signals: Signals
+  /// How long requests in flight may take once the run is told to stop.
+  var grace = Duration.seconds(30)
 
   /// A run with what its earlier processes did of it.
   struct Work {
@@ -53,7 +55,7 @@ struct Session {
     let ending: Scheduler.Ending
     let harness: HarnessRecord
     do {
-      guard try await claimQuotas(for: work.run.id) else {
+      guard signals.first == nil, try await claimQuotas(for: work.run.id) else {
         let (state, reason) = Scheduler.Ending.interrupted.state(resumeAnchor: 0)
         try store.end(work.run.id, state, reason: reason, at: now)
         return .interrupted
@@ -125,6 +127,7 @@ struct Session {
       // Limits count real time, also that in which the machine sleeps.
       clock: ContinuousClock(),
       anchor: anchor,
+      grace: grace,
       observer: display.take
     )
     // After the group, when nothing draws any more.

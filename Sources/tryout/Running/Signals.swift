@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import TryoutCore
 
-/// Turns SIGINT and SIGTERM into words for a run: the first drains it, the second stops it.
+/// Turns SIGINT, SIGTERM and SIGHUP into words for a run: the first drains it, the second stops it.
 final class Signals: Sendable {
   let interruption = Interruption()
   private let received = Mutex<Int32?>(nil)
@@ -12,7 +12,7 @@ final class Signals: Sendable {
   /// What is said when the first signal comes.
   private let farewell: String
 
-  init(farewell: String = "Stopping: requests in flight may finish. Once more to stop at once.") {
+  init(farewell: String = "Stopping.") {
     self.farewell = farewell
   }
 
@@ -21,7 +21,8 @@ final class Signals: Sendable {
 
   /// Handles signals while the body runs.
   func handling<T>(_ body: () async throws -> T) async rethrows -> T {
-    let sources = [SIGINT, SIGTERM].map { number in
+    let numbers = [SIGINT, SIGTERM] + (Signals.isIgnored(SIGHUP) ? [] : [SIGHUP])
+    let sources = numbers.map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler { [self] in
@@ -29,10 +30,7 @@ final class Signals: Sendable {
           defer { first = first ?? number }
           return first == nil
         }
-        Console.say(
-          isFirst
-            ? farewell : "Stopping at once."
-        )
+        Console.say(isFirst ? farewell : "Stopping at once.")
         interruption.signal()
       }
       source.resume()
@@ -41,8 +39,15 @@ final class Signals: Sendable {
     defer {
       sources.forEach { $0.cancel() }
       // From here on a signal ends the process as usual.
-      for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+      for number in numbers { signal(number, SIG_DFL) }
     }
     return try await body()
+  }
+
+  /// Whether whoever started this wants it to live on, as `nohup` does.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    let before = signal(number, SIG_IGN)
+    signal(number, before)
+    return unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

@@ -6,6 +6,16 @@ import TryoutReport
 ///
 /// The only place that prints.
 enum Console {
+  /// Gives the standard streams that were closed to nobody.
+  ///
+  /// Else the next file or socket would be one of them, and get what is printed. Writing to them stays an error.
+  static func occupyClosedStreams() {
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
+      // The lowest free number is taken, which is this one.
+      _ = open("/dev/null", O_RDONLY)
+    }
+  }
+
   /// Writes data as it is, without a line end of its own; throws where not all of it can be written.
   static func data(_ text: String) throws {
     var rest = Array(text.utf8)[...]

@@ -40,6 +40,7 @@ struct UserError: Error, CustomStringConvertible {
 func reportingErrors(_ body: () async throws -> Void) async throws {
   // A closed pipe is an error of its write and never a signal.
   signal(SIGPIPE, SIG_IGN)
+  Console.occupyClosedStreams()
   do {
     try await body()
   } catch let code as ExitCode {

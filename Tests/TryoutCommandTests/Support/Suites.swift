@@ -32,10 +32,10 @@ enum Suites {
     """
   }
 
-  /// One model behind any address, asked `samples` times by two at once.
+  /// One model behind any address, asked `samples` times by two or so at once.
   static func remote(
-    _ url: String, samples: Int = 1, key: String = "none", model: String = "m",
-    gates: String = "answered >= 50%"
+    _ url: String, samples: Int = 1, concurrency: Int = 2, key: String = "none",
+    model: String = "m", gates: String = "answered >= 50%"
   ) -> String {
     """
     version: 1
@@ -43,7 +43,7 @@ enum Suites {
     accounts:
       there: { provider: openai, base_url: "\(url)", key_env: \(key) }
     limits:
-      pool: { account: there, concurrency: 2 }
+      pool: { account: there, concurrency: \(concurrency) }
     targets:
       - { id: only, account: there, model: "\(model)", limit: pool }
     prompts: [What is the capital of Peru?]
