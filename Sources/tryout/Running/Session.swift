@@ -63,15 +63,13 @@ struct Session {
       (ending, harness, anchor) = try await withEndpoints(
         of: accounts, keys: keys, seed: suite.run.seed
       ) { endpoints in
-        let userAgent = "tryout/\(Tryout.version)"
-        let desk = try ProviderDesk(userAgent: userAgent)
-        defer { desk.shutdown() }
-        let catalogues = try await untilSignalled {
+        let catalogues = try await atDesks { desk in
           let lists = try await self.catalogues(desk, endpoints)
           try await readKeys(.before, desk, endpoints, run: work.run.id)
           return lists
         }
-        let transport = try CurlTransport(endpoints: endpoints, userAgent: userAgent)
+        let transport = try CurlTransport(
+          endpoints: endpoints, userAgent: "tryout/\(Tryout.version)")
         defer { transport.shutdown() }
         let provider = try guarded(transport, catalogues ?? [:])
         let watch = ProcessWatch()
@@ -80,8 +78,8 @@ struct Session {
         let ending =
           signals.first == nil ? try await ask(work, provider, anchor: anchor) : .interrupted
         let harness = watch.complete(transport.shutdown())
-        if signals.first == nil {
-          try await untilSignalled { try await readKeys(.after, desk, endpoints, run: work.run.id) }
+        try await atDesks { desk in
+          try await readKeys(.after, desk, endpoints, run: work.run.id)
         }
         return (ending, harness, anchor)
       }
