@@ -2,7 +2,6 @@
 # make demo      build, then compare simulated models (suites/demo.yaml); needs only Swift and git
 # make test      run every test
 # make selftest  build, then prove on this machine that the numbers can be trusted
-# make sdk       build, then ask the simulator through the official OpenAI SDK for Python, which comes from PyPI
 # make check     formatting, warnings as errors, declared imports, documentation
 # make build     the release binary, .build/release/tryout
 # make debug     the debug binary and the tests
@@ -29,7 +28,7 @@ TRYOUT = .build/release/tryout
 STATIC = $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 SWIFT_FILES = Package.swift Sources Tests Fuzz Calibration Benchmarks
 
-.PHONY: help demo test selftest sdk check build debug format docs fuzz torture calibrate bench reports bootstrap install clean
+.PHONY: help demo test selftest check build debug format docs fuzz torture calibrate bench reports bootstrap install clean
 
 help:
 	@sed -n 's/^# make /  make /p' Makefile
@@ -50,17 +49,13 @@ demo: build
 # which wants all of them, runs alone.
 test: debug
 	@scripts/bootstrap tests
+	@scripts/python-sdk
 	$(SWIFT) test --skip-build --disable-xctest --parallel --skip TryoutCommandTests
 	$(SWIFT) test --skip-build --disable-xctest --parallel --filter TryoutCommandTests --skip SelftestTests
 	$(SWIFT) test --skip-build --disable-xctest --filter TryoutCommandTests.SelftestTests
 
 selftest: build
 	$(TRYOUT) selftest
-
-sdk: build
-	python3 -m venv .build/sdk
-	.build/sdk/bin/pip install --quiet --disable-pip-version-check openai==3.54.0
-	.build/sdk/bin/python scripts/check-sdk.py $(TRYOUT)
 
 check: debug docs
 	$(SWIFT) format lint --strict --recursive --parallel $(SWIFT_FILES)

@@ -113,6 +113,7 @@ let package = Package(
     .testTarget(
       name: "TryoutCommandTests",
       dependencies: ["tryout", "TryoutCore", "TryoutStore"],
+      exclude: ["SDK"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -106,6 +106,12 @@ package struct Note: Sendable, Equatable {
     if summary.truncated > 0 {
       texts.append("cut at the token limit: \(Format.count(summary.truncated, "answer"))")
     }
+    if summary.starved > 0 {
+      texts.append(
+        "\(Format.count(summary.starved, "answer")) stayed empty because the tokens were used up, mostly by reasoning:"
+          + " raise max_tokens, or lower the reasoning effort"
+      )
+    }
     if !summary.target.stream {
       texts.append("not streamed: there is no time to first token and no decode rate")
     }

@@ -9,11 +9,22 @@ extension Report {
     private var parts: [Part]
     private var strangers = 0
     private var load = LoadSummary.Builder()
+    private let baseline: Baseline?
+    private let confirmation: BaselineJudge.Confirmation?
+    /// By target; empty where there is no baseline.
+    private var answers: [String: Answers] = [:]
 
     /// Starts with no samples; the run's suite says which targets and gates there are.
-    package init(run: RunRecord) {
+    ///
+    /// With a baseline the run is compared with it; suspects are judged by a confirmation where there is one.
+    package init(
+      run: RunRecord, baseline: Baseline? = nil,
+      confirmation: BaselineJudge.Confirmation? = nil
+    ) {
       let targets = run.suite.targets
       self.run = run
+      self.baseline = baseline
+      self.confirmation = confirmation
       indices = Dictionary(
         zip(targets.map(\.id), targets.indices),
         uniquingKeysWith: { first, _ in first }
@@ -36,6 +47,9 @@ extension Report {
       }
       load.add(sample)
       tallies[index].add(sample)
+      if baseline != nil {
+        answers[sample.identity.target, default: Answers(by: .content)].add(sample)
+      }
       for part in parts.indices where parts[part].contains(sample.identity) {
         parts[part].tallies[index].add(sample)
       }
@@ -50,6 +64,9 @@ extension Report {
         }
       }
       load.add(later.load)
+      for (target, others) in later.answers {
+        answers[target, default: Answers(by: .content)].add(others)
+      }
       strangers += later.strangers
     }
 
@@ -63,7 +80,9 @@ extension Report {
     }
 
     private func judged(strict: Bool) -> Report {
-      let gates = judgedGates()
+      let judge = BaselineJudge(
+        head: run, answers: answers, baseline: baseline, confirmation: confirmation)
+      let gates = judgedGates(judge)
       let named = zip(run.suite.targets, tallies).map { (target: $0.id, tally: $1) }
       let targets = zip(run.suite.targets, tallies).map { TargetSummary($0, $1) }
       let load = load.summary(of: run)
@@ -73,13 +92,16 @@ extension Report {
         gates: gates,
         targets: targets,
         load: load,
+        baseline: baseline.map { RunComparison(baseline: $0, head: run, answers: answers) },
+        suspects: judge.suspects,
         notes: Note.about(run, load, strangers: strangers) + targets.flatMap(Note.about),
         method: Fact.method(of: run)
       )
     }
 
-    private func judgedGates() -> [GateResult] {
+    private func judgedGates(_ judge: BaselineJudge) -> [GateResult] {
       run.suite.gates.flatMap { gate -> [GateResult] in
+        if gate.against != nil { return judge.results.filter { $0.gate == gate.id } }
         let filter = gate.filter.ofAnyTarget
         let tallies = parts.first { $0.filter == filter }?.tallies ?? tallies
         return zip(run.suite.targets, tallies)

@@ -15,6 +15,10 @@ package struct Report: Sendable, Equatable {
   package let targets: [TargetSummary]
   /// Nil for a closed load.
   package let load: LoadSummary?
+  /// How it differs from what it is compared with; nil where it is compared with nothing.
+  package let baseline: RunComparison?
+  /// What would fail a gate against the baseline on the run's own samples alone: what `--confirm` measures again.
+  package let suspects: [BaselineJudge.Suspect]
   /// What a reader must know before trusting the figures.
   package let notes: [Note]
   /// How it was measured.

@@ -12,6 +12,18 @@ struct Sheet {
   let tables: [Table]
   let footnotes: [String]
 
+  init(
+    headline: String, tone: Tone, facts: [String], warnings: [String], tables: [Table],
+    footnotes: [String]
+  ) {
+    self.headline = headline
+    self.tone = tone
+    self.facts = facts
+    self.warnings = warnings
+    self.tables = tables
+    self.footnotes = footnotes
+  }
+
   /// Fills the tables with at most so many rows each, all of them or that of the gates alone.
   init(_ report: Report, rows limit: Int = .max, gatesOnly: Bool = false) {
     let run = report.run
@@ -26,11 +38,19 @@ struct Sheet {
       "\(run.done) of \(Format.count(run.planned, "sample"))", "seed \(run.seed)",
     ]
     if let load = report.load { facts.append(load.sentence) }
+    if let baseline = report.baseline { facts.append("compared with \(baseline.base)") }
     self.facts = facts
-    warnings = report.notes.filter { $0.target == nil }.map(\.text)
+    warnings =
+      report.notes.filter { $0.target == nil }.map(\.text) + (report.baseline?.warnings ?? [])
     var writer = TableWriter(report: report, limit: limit)
     var tables = [writer.gates()]
     if !gatesOnly {
+      if let baseline = report.baseline {
+        var contrast = ContrastWriter(
+          comparison: baseline, limit: limit, footnotes: writer.footnotes)
+        tables += contrast.tables()
+        writer.footnotes = contrast.footnotes
+      }
       tables += [
         writer.comparison(), writer.failures(), writer.consumption(), writer.service(),
       ]

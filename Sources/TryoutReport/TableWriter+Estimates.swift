@@ -27,6 +27,26 @@ extension TableWriter {
     return cell
   }
 
+  /// A ratio to the baseline with its interval.
+  mutating func cell(relative estimate: MetricEstimate?, bound: Gate.Bound) -> Cell {
+    guard let estimate else { return Cell("n/a") }
+    var cell = Cell(FindingText.ratio(estimate.value))
+    if !estimate.isExact {
+      cell.detail =
+        FindingText.range(estimate.low, estimate.high, ", ").map { "[\($0)]" } ?? "[–]"
+    }
+    if let remark = remark(on: bound) { cell.notes = [footnotes.number(remark)] }
+    return cell
+  }
+
+  private func remark(on bound: Gate.Bound) -> String? {
+    switch bound {
+    case .interval: nil
+    case .lower95, .upper95: "judged by one-sided 95 % bounds, which are shown"
+    case .estimate: "judged by the estimate alone, without regard to chance"
+    }
+  }
+
   private func remarks(
     on estimate: MetricEstimate,
     of metric: Metric,
@@ -56,11 +76,7 @@ extension TableWriter {
       let name = metric.percentile?.label ?? "the mean"
       remarks.append("a \(interval) for \(name) needs n ≥ \(needs); n = \(estimate.n)")
     }
-    switch bound {
-    case .interval: break
-    case .lower95, .upper95: remarks.append("judged by one-sided 95 % bounds, which are shown")
-    case .estimate: remarks.append("judged by the estimate alone, without regard to chance")
-    }
+    if let remark = remark(on: bound) { remarks.append(remark) }
     return remarks
   }
 }

@@ -38,7 +38,9 @@ struct TableWriter {
     }
     return [
       verdict, Cell(gate.sentence), Cell(result.target),
-      cell(result.estimate, of: gate.metric, bound: gate.bound),
+      gate.against == nil
+        ? cell(result.estimate, of: gate.metric, bound: gate.bound)
+        : cell(relative: result.estimate, bound: gate.bound),
     ]
   }
 
@@ -179,7 +181,8 @@ private extension Report {
 private extension Gate {
   /// The id with what it demands, and of which samples: `up: answered >= 95%`.
   var sentence: String {
-    let demand = "\(metric.name) \(comparison.sign) \(limitText)"
+    let relation = against.map { " of \($0)" } ?? ""
+    let demand = "\(metric.name) \(comparison.sign) \(limitText)\(relation)"
     let parts = [("prompt", filter.prompt), ("case", filter.caseID), ("tag", filter.tag)]
     let places = parts.compactMap { name, value in value.map { "\(name) \($0)" } }
     return (id == demand ? id : "\(id): \(demand)")

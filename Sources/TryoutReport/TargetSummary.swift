@@ -50,6 +50,8 @@ package struct TargetSummary: Sendable, Equatable {
   package let buffered: Int
   /// Answers cut at the token limit.
   package let truncated: Int
+  /// Samples without an answer whose tokens were used up.
+  package let starved: Int
   /// Model ids that the answers named, sorted.
   package let servedModels: [String]
   /// Who served the model behind a router, sorted.
@@ -107,6 +109,7 @@ package struct TargetSummary: Sendable, Equatable {
     tainted = tally.tainted
     buffered = tally.buffered
     truncated = tally.truncated
+    starved = tally.starved
     servedModels = tally.servedModels.sorted()
     upstreams = tally.upstreams.sorted()
     replacements = tally.replacements.sorted()

@@ -20,6 +20,18 @@ package enum VisibleText {
     return String(line)
   }
 
+  /// A piece of a text of many lines, in which only line ends and tabs are left of all that controls a terminal.
+  ///
+  /// Each character is judged by itself, so that pieces of a stream come to the same as the whole.
+  package static func block(_ text: String) -> String {
+    var kept = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars
+    where scalar == "\n" || scalar == "\t" || !isInvisible(scalar) {
+      kept.append(scalar)
+    }
+    return String(kept)
+  }
+
   /// `line(_:)` with its middle left out where it is longer than anything worth reading.
   static func brief(_ text: String) -> String { truncated(line(text), to: 500) }
 

@@ -37,21 +37,36 @@ package struct PairedComparison: Sendable, Equatable, Codable {
   package let high: Bound
   /// The confidence that the interval reaches, not less than asked for; a missing end costs none.
   package let confidence: Double
-  /// The two-sided p of Wilcoxon's signed-rank test against a ratio of 1; 1 without pairs.
+  /// The two-sided p of Wilcoxon's signed-rank test against the ratio that was asked about, which is
+  /// 1 unless another was; 1 without pairs.
   package let p: Double
   /// The smallest ratio above 1 that would be seen with a power of 0.8 at the spread and number of
   /// the pairs without a failure; nil where these are fewer than ten, or their ratios all equal.
   package let detectable: Double?
 
   /// Compares in O(n log n).
-  package init(of pairs: [Pair], confidence: Double = 0.95) {
-    let logRatios = pairs.compactMap(\.logRatio).sorted()
+  package init(of pairs: [Pair], confidence: Double = 0.95, against ratio: Double = 1) {
+    let logRatios = pairs.compactMap(\.logRatio)
+    self.init(
+      ofLogRatios: logRatios, bothFailed: pairs.count - logRatios.count, confidence: confidence,
+      against: ratio)
+  }
+
+  /// Compares ln(head / base) of each pair, infinite where one side failed; the ratio that the p is
+  /// about must be positive.
+  package init(
+    ofLogRatios unsorted: [Double], bothFailed: Int, confidence: Double = 0.95,
+    against null: Double = 1
+  ) {
+    precondition(null > 0 && null.isFinite, "a ratio is positive and finite")
+    let logRatios = unsorted.sorted()
     let answered = logRatios.filter(\.isFinite)
     n = logRatios.count
     onlyHeadFailed = logRatios.count { $0 == .infinity }
     onlyBaseFailed = logRatios.count { $0 == -.infinity }
-    bothFailed = pairs.count - n
-    p = SignedRank(of: logRatios).p
+    self.bothFailed = bothFailed
+    let shift = log(null)
+    p = SignedRank(of: null == 1 ? logRatios : logRatios.map { $0 - shift }).p
 
     let tail = Percentile.tail(confidence, .twoSided)
     let needs = SignedRank.fewest(confidence: confidence)
@@ -104,6 +119,22 @@ extension PairedComparison {
       case (let base?, let head?): head >= base ? log(head / base) : -log(base / head)
       }
     }
+  }
+}
+
+extension PairedComparison {
+  /// The middle of ln(head / base) over every choice of one repeat on either side, of one question that each side was
+  /// asked several times; nil where all failed.
+  ///
+  /// A failure is longer than every success, and as long as another failure. With as many repeats on both sides it is
+  /// as likely above zero as below where nothing differs, however the times are distributed. Source: Hodges and
+  /// Lehmann, as above.
+  package static func logRatio(ofRepeats base: [Double?], head: [Double?]) -> Double? {
+    let sides = [base, head].map { side in side.map { $0.map { log($0) } ?? .infinity }.sorted() }
+    guard !base.isEmpty, !head.isEmpty, sides.contains(where: { $0[0].isFinite }) else {
+      return nil
+    }
+    return PairwiseTable(differencesOf: sides[1], sides[0]).median
   }
 }
 

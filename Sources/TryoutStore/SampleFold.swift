@@ -46,6 +46,8 @@ struct SampleFold {
     isClosed = true
   }
 
+  mutating func add(finishReason: String?) { record.finishReason = finishReason }
+
   mutating func add(replacement: String) { record.replacement = replacement }
 
   /// Takes in what the attempt that succeeded came to.
@@ -56,6 +58,8 @@ struct SampleFold {
     record.servedModel = answer.servedModel
     record.upstream = answer.upstream
     record.latency = answer.timeline.lastToken
+    // An answer without a time is one out of a router's cache.
+    if record.latency == nil { record.total = nil }
     record.ttft = answer.timeline.firstToken
     record.ttfa = answer.timeline.firstAnswer
     record.decodeRate = answer.decodeRate

@@ -99,6 +99,8 @@ struct SampleReader {
     if attempt.failure != nil, !row.isNull(.replacement) {
       fold.add(replacement: row.text(.replacement))
     }
+    // Why an answer is empty shows in how it ended.
+    if attempt.failure == .empty { fold.add(finishReason: finishReason.value(in: row)) }
     guard fold.add(attempt), status == .ok else { return }
     answer.timeline.firstToken = row.optionalInteger(.firstToken)
     answer.timeline.firstAnswer = row.optionalInteger(.firstAnswer)

@@ -62,8 +62,10 @@ extension Schema {
       attempt.repetition AS repeat, closing.outcome,
       (SELECT count(*) FROM result \(triesOfClosing)) AS attempts,
       good.last_token_ns / 1e6 AS latency_ms, good.first_token_ns / 1e6 AS ttft_ms,
-      (SELECT max(started_at + end_ns) - min(started_at - queue_ns)
-        FROM result \(triesOfClosing)) / 1e6 AS total_ms,
+      CASE WHEN good.id IS NULL OR good.last_token_ns IS NOT NULL THEN
+        (SELECT max(started_at + end_ns) - min(started_at - queue_ns)
+          FROM result \(triesOfClosing)) / 1e6
+      END AS total_ms,
       closing.score, closing.sample_failure AS failure, closing.reasons
     FROM run
     JOIN result AS closing ON closing.id BETWEEN \(keysOfRun)

@@ -41,7 +41,7 @@ enum Schema {
   /// Makes an empty database ours.
   static func create(_ db: Database) throws {
     try db.execute(sql: tables)
-    try db.execute(sql: catalogueTables)
+    for topic in [tables, baselineTables, catalogueTables] { try db.execute(sql: topic) }
     try createViews(db)
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(version)")
@@ -55,7 +55,7 @@ enum Schema {
   }
 
   private static func createViews(_ db: Database) throws {
-    for topic in [views, catalogueViews] { try db.execute(sql: topic) }
+    for topic in [views, baselineViews, catalogueViews] { try db.execute(sql: topic) }
   }
 
   private static let tables = """

@@ -3,6 +3,9 @@ import GRDB
 package import TryoutCore
 
 extension Store {
+  /// The word for the latest run, which no baseline may be called.
+  package static let latest = "latest"
+
   /// Enters a run as running, before anything is asked.
   package func begin(_ run: RunRecord) throws(StoreError) {
     let definition = String(decoding: run.suite.encoded, as: UTF8.self)
@@ -76,6 +79,9 @@ extension Store {
         sql: """
           SELECT run.run_id, run.suite, run.state, run.reason, run.started_at, run.ended_at,
             run.planned, run.host, run.process,
+            (SELECT confirmed.run_id FROM confirmation
+              JOIN run AS confirmed ON confirmed.id = confirmation.confirms
+              WHERE confirmation.run = run.id) AS confirms,
             count(*) FILTER (WHERE NOT warmup AND NOT stale AND outcome IS NOT NULL) AS done,
             count(route) AS requests, sum(total_tokens) AS tokens, sum(cost_usd) AS usd
           FROM run
@@ -87,15 +93,30 @@ extension Store {
     }
   }
 
-  /// One run by its id or the beginning of it; the latest where none is named.
+  /// One run by the name of a baseline, its id or the beginning of it; the latest where none is named, or `latest`.
+  ///
+  /// The latest is never one that only measured another's suspects again.
   package func run(_ name: String? = nil) throws(StoreError) -> RunRecord {
     let path = path
-    let ids = try read { db in
-      try String.fetchAll(db, sql: "SELECT run_id FROM run ORDER BY started_at DESC, id DESC")
+    let (ids, latest, named) = try read { db in
+      try (
+        String.fetchAll(db, sql: "SELECT run_id FROM run ORDER BY started_at DESC, id DESC"),
+        String.fetchOne(
+          db,
+          sql: """
+            SELECT run_id FROM run WHERE id NOT IN (SELECT run FROM confirmation)
+            ORDER BY started_at DESC, id DESC LIMIT 1
+            """),
+        String.fetchOne(
+          db,
+          sql: """
+            SELECT run_id FROM baseline_name JOIN run ON run.id = baseline_name.run WHERE name = ?
+            """, arguments: [name])
+      )
     }
-    guard let latest = ids.first else { throw .noRuns(path: path) }
-    var id = latest
-    if let name {
+    guard let latest else { throw .noRuns(path: path) }
+    var id = named ?? latest
+    if named == nil, let name, name != Store.latest {
       let matches = ids.contains(name) ? [name] : ids.filter { $0.hasPrefix(name) }
       guard let match = matches.first else { throw .unknownRun(name, path: path) }
       guard matches.count == 1 else { throw .ambiguousRun(name, matches: Array(matches.prefix(4))) }
@@ -140,6 +161,8 @@ package struct RunSummary: Sendable, Equatable {
   package var done: Int
   /// Requests sent, warm-ups and retries included.
   package var requests: Int
+  /// The run whose suspects it measured again, where that is what it is for.
+  package var confirms: String?
   /// What they came to, as far as answers told; nil where none did.
   package var tokens: Int?
   package var usd: Double?
@@ -154,6 +177,7 @@ package struct RunSummary: Sendable, Equatable {
     planned = row["planned"]
     done = row["done"]
     requests = row["requests"]
+    confirms = row["confirms"]
     tokens = row["tokens"]
     usd = row["usd"]
   }

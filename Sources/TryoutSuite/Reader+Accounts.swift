@@ -21,6 +21,12 @@ extension Reader {
       return accounts.first { $0.id == name }
     }
     if let provider = Provider.preset(named: name) {
+      if provider.baseURL == nil, provider != .simulator {
+        cursor.error(
+          "\(name) has no address of its own",
+          expected: "an account with provider: \(name) and base_url"
+        )
+      }
       let account = Account(
         id: name,
         provider: provider,
@@ -56,7 +62,10 @@ extension Reader {
   }
 
   private func readAccount(_ entry: Entry) -> Account? {
-    guard let fields = entry.value.fields(["provider", "base_url", "key_env", "script"]),
+    let keys = [
+      "provider", "base_url", "allow_http", "key_env", "key_file", "key_command", "app", "script",
+    ]
+    guard let fields = entry.value.fields(keys),
       let name = fields.require("provider", "a provider such as openrouter or openai")?
         .choice(among: Provider.presets.map(\.name)),
       let provider = Provider.preset(named: name)
@@ -67,11 +76,23 @@ extension Reader {
       baseURL: provider.baseURL,
       keyVariable: provider.keyVariable
     )
-    if let cursor = fields["base_url"], let url = readBaseURL(cursor) {
+    let allowsHTTP = fields["allow_http"]?.bool() ?? false
+    if let cursor = fields["base_url"], let url = readBaseURL(cursor, allowsHTTP) {
       account.baseURL = url
-      warnOfKeyElsewhere(account, cursor, isSaid: fields.has("key_env"))
+      let isSaid = ["key_env", "key_file", "key_command"].contains(where: fields.has)
+      warnOfKeyElsewhere(account, cursor, isSaid: isSaid)
+    } else if let cursor = fields["allow_http"], !fields.has("base_url") {
+      cursor.error("\(cursor.path) means nothing here", expected: "allow_http beside base_url")
     }
-    if let cursor = fields["key_env"] { account.keyVariable = readKeyVariable(cursor) }
+    if provider.baseURL == nil, provider != .simulator, !fields.has("base_url") {
+      collector.error(
+        "the account \(quoted(entry.key)) has no base_url",
+        at: entry.keyPlace,
+        expected: "the address of your own resource, since \(provider.name) has none for all"
+      )
+    }
+    account.key = readKey(fields, or: account.key)
+    account.app = fields["app"].flatMap(readApp)
     if let cursor = fields["script"] {
       if provider.name != Provider.simulator.name || account.baseURL != nil {
         cursor.error(
@@ -98,7 +119,7 @@ extension Reader {
     )
   }
 
-  private func readBaseURL(_ cursor: Cursor) -> String? {
+  private func readBaseURL(_ cursor: Cursor, _ allowsHTTP: Bool) -> String? {
     let expected = "a URL such as https://host/v1"
     guard let text = cursor.text(expected) else { return nil }
     // Nothing of a URL with user info is repeated: it holds a password.
@@ -120,13 +141,17 @@ extension Reader {
       cursor.error("\(cursor.path) contains ? or #", expected: expected)
       return nil
     }
-    guard scheme == "https" || Reader.isLoopback(host) else {
-      cursor.error(
-        "\(quoted(text)) would send keys and prompts unencrypted",
-        expected: "https",
-        advice: "http is for 127.0.0.1, localhost and [::1] alone"
-      )
-      return nil
+    if scheme == "http", !Reader.isLoopback(host) {
+      guard allowsHTTP else {
+        cursor.error(
+          "\(quoted(text)) would send keys and prompts unencrypted",
+          expected: "https",
+          advice:
+            "http is for 127.0.0.1, localhost and [::1] alone, unless allow_http: true stands beside it"
+        )
+        return nil
+      }
+      cursor.warning("keys and prompts will go to \(host) unencrypted")
     }
     var url = text[...]
     while url.last == "/" { url.removeLast() }
@@ -137,24 +162,5 @@ extension Reader {
     if ["localhost", "[::1]", "::1"].contains(host.lowercased()) { return true }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
-  }
-
-  /// The text is never repeated: it may be the key itself.
-  private func readKeyVariable(_ cursor: Cursor) -> String? {
-    let expected = "the name of an environment variable, or none"
-    guard let text = cursor.text(expected), text != "none" else { return nil }
-    guard text.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil else {
-      cursor.error("\(cursor.path) is not the name of a variable", expected: expected)
-      return nil
-    }
-    guard !SecretLiteral.isUnlikelyName(text) else {
-      cursor.error(
-        "\(cursor.path) looks like the key itself",
-        expected: expected,
-        advice: "take the key out of the file, and do not use it again"
-      )
-      return nil
-    }
-    return text
   }
 }

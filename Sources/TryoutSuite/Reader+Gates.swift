@@ -74,6 +74,11 @@ extension Reader {
     // A filter that could not be read would only lead to wrong conclusions.
     let isFiltered = !fields.has("where") || filter != nil
     guard let named, let metric else { return nil }
+    if case .clock(let clock, .max) = metric, fields.has("against") {
+      named.error(
+        "\(metric.name) of two runs cannot be compared, since chance alone moves it without bound",
+        expected: "\(clock.rawValue), or a statistic such as \(clock.rawValue).p95")
+    }
     let paired = isPaired(metric, fields, named)
     let isPossible = !isFiltered || isMeasurable(metric, filter ?? Gate.Filter(), at: named)
     guard isPossible, bounds.count == 1, let (comparison, limitCursor) = bounds.first,

@@ -6,7 +6,7 @@ extension Reader {
     guard
       let fields = cursor?.fields([
         "samples", "warmup", "order", "seed", "load", "http", "timeout", "retry", "daily_quota",
-        "give_up", "budget", "keep", "concurrency",
+        "give_up", "budget", "keep", "concurrency", "confirm",
       ])
     else { return run }
     set(&run.samples, fields["samples"]?.integer(1...1_000_000))
@@ -23,6 +23,7 @@ extension Reader {
     set(&run.errorsInARow, giveUp?["errors_in_a_row"]?.integer(1...1_000_000))
     if let cursor = fields["budget"] { readBudget(cursor, &run) }
     set(&run.keep, fields["keep"]?.choice(RunPolicy.Keep.self))
+    set(&run.confirm, fields["confirm"]?.bool())
     set(&run.concurrency, fields["concurrency"]?.integer(1...10_000))
     return run
   }

@@ -75,6 +75,7 @@ extension Reader {
     if let cursor = fields?["params"] {
       target.parameters.merge(readParameters(cursor)) { _, own in own }
     }
+    if let account { fit(&target, to: account, at: fields?["params"]?.place ?? place) }
     target.price = fields?["price"].flatMap(readPrice)
     if target.freeOnly, let price = target.price, price.input + price.output > 0,
       let cursor = fields?["price"]
@@ -96,11 +97,31 @@ extension Reader {
     return target
   }
 
+  /// Gives parameters the names that they have at the provider, and leaves out those that it refuses.
+  private func fit(_ target: inout Target, to account: Account, at place: Place) {
+    let (sent, dropped) = account.provider.fitting(target.parameters, at: account.baseURL)
+    target.parameters = sent
+    for name in dropped {
+      collector.warning(
+        "the parameter \(quoted(name)) is not sent for \(quoted(target.id))",
+        at: place,
+        advice: "\(account.provider.name) refuses requests that have it"
+      )
+    }
+  }
+
   /// Parameters are passed through, except those that are tryout's own to set.
   func readParameters(_ cursor: Cursor) -> [String: JSON] {
     var parameters: [String: JSON] = [:]
     for entry in cursor.entries("a map of parameters") ?? [] {
-      if ["model", "messages", "stream", "stream_options"].contains(entry.key) {
+      if entry.key == "models" {
+        collector.error(
+          "the parameter \(quoted(entry.key)) in \(cursor.path) lets other models answer",
+          at: entry.keyPlace,
+          expected: "one model for each target",
+          advice: "write a target for each, and compare them"
+        )
+      } else if ["model", "messages", "input", "stream", "stream_options"].contains(entry.key) {
         collector.error(
           "the parameter \(quoted(entry.key)) in \(cursor.path) is set by tryout itself",
           at: entry.keyPlace,

@@ -13,15 +13,14 @@ struct SuiteFolder {
   /// Files with cases.
   static let mostCases = 64 << 20
 
-  /// Reads the file that a suite names; nil, with a diagnostic, where that cannot be.
+  /// The whole path of a file that a suite names; nil, with a diagnostic, where it may not be named.
   ///
-  /// Symbolic links are resolved first, so that a link does not lead out of the folder either.
-  func text(of cursor: Cursor, limit: Int = mostText) -> (text: String, name: String)? {
-    guard let written = cursor.text("a path relative to the suite file", mayBeEmpty: false) else {
-      return nil
-    }
+  /// Symbolic links are resolved first, so that a link does not lead out of the folder either. `~/` is the user's home.
+  func path(of written: String, at cursor: Cursor) -> String? {
     let root = URL(fileURLWithPath: path, isDirectory: true).resolvingSymlinksInPath()
-    let file = URL(fileURLWithPath: written, relativeTo: root).standardizedFileURL
+    let home = FileManager.default.homeDirectoryForCurrentUser.path
+    let expanded = written.hasPrefix("~/") ? home + written.dropFirst() : written
+    let file = URL(fileURLWithPath: expanded, relativeTo: root).standardizedFileURL
       .resolvingSymlinksInPath()
     let prefix = root.path.hasSuffix("/") ? root.path : root.path + "/"
     guard allowOutside || file.path.hasPrefix(prefix) else {
@@ -32,9 +31,18 @@ struct SuiteFolder {
       )
       return nil
     }
+    return file.path
+  }
+
+  /// Reads the file that a suite names; nil, with a diagnostic, where that cannot be.
+  func text(of cursor: Cursor, limit: Int = mostText) -> (text: String, name: String)? {
+    guard let written = cursor.text("a path relative to the suite file", mayBeEmpty: false) else {
+      return nil
+    }
+    guard let file = self.path(of: written, at: cursor) else { return nil }
     do throws(TextFile.Refusal) {
       let name = written.hasPrefix("/") || shownAs.isEmpty ? written : "\(shownAs)/\(written)"
-      return (try TextFile.text(at: file.path, limit: limit), name)
+      return (try TextFile.text(at: file, limit: limit), name)
     } catch {
       cursor.error("\(quoted(written)): \(error.message)", expected: error.expected)
       return nil

@@ -21,8 +21,9 @@ struct Tryout: AsyncParsableCommand {
       """,
     version: "tryout \(version)",
     subcommands: [
-      Run.self, PlanCommand.self, Validate.self, ReportCommand.self, GateCommand.self, Runs.self,
-      Show.self, Models.self, Doctor.self, Simulate.self, Serve.self, Selftest.self,
+      Run.self, Ask.self, PlanCommand.self, Validate.self, ReportCommand.self, GateCommand.self,
+      Compare.self, BaselineCommand.self, TrendCommand.self, Runs.self, Show.self, Models.self,
+      Doctor.self, AuditCommand.self, Simulate.self, Serve.self, Selftest.self,
     ]
   )
 

@@ -5,6 +5,10 @@ struct HelpTests {
   @Test(arguments: [
     ("run", ["--resume", "--target", "--samples", "--seed", "--report", "--strict", "--db"]),
     ("plan", ["--resume", "--target", "--samples", "--seed", "--service-time", "--db", "--json"]),
+    (
+      "ask",
+      ["--model", "--system", "--context", "--max-tokens", "--fallback", "--suite", "--json"]
+    ),
     ("validate", ["--allow-outside", "--json"]),
     ("report", ["--format", "--rows", "--output", "--strict", "--db", "--json"]),
     ("gate", ["--strict", "--db", "--json"]),
@@ -46,7 +50,13 @@ struct HelpTests {
     ["plan", "suite.yaml", "--resume"], ["plan", "suite.yaml", "--seed", "1", "--resume"],
     ["report", "--format", "pdf"],
     ["report", "--rows", "samples"], ["report", "--json", "--format", "csv"],
-    ["show", "--failed", "--sample", "1"], ["report"], ["gate", "20200101"], ["serve"],
+    ["show", "--failed", "--sample", "1"],
+    ["ask"], ["ask", "hello"], ["ask", "hello", "-m", "nobody:model"],
+    ["ask", " ", "-m", "simulator:fast"],
+    ["ask", "hello", "-m", "fast"],
+    ["ask", "hello", "-m", "simulator:fast", "--context", "no.txt"],
+    ["ask", "hello", "-m", "simulator:fast", "--temperature", "3"],
+    ["ask", "hello", "-m", "openai:gpt-5"], ["report"], ["gate", "20200101"], ["serve"],
     ["simulate", "--port", "70000"], ["simulate", "--script", "no.yaml"],
     ["simulate", "--script", "suite.yaml"], ["simulate", "--streams", "--seed", "1"],
   ])

@@ -22,9 +22,24 @@ struct KeyCanaryTests {
     let run = try await folder.tryout(
       "run", "suite.yaml", "--report", "reports", environment: ["CANARY": Self.key])
     #expect([0, 1, 2, 3, 69].contains(run.code), "\(run.errors)")
-    for arguments in [["show"], ["show", "--json"], ["report"], ["report", "--json"], ["runs"]] {
-      let outcome = try await Command(arguments, in: folder).end()
-      #expect(!(outcome.output + outcome.errors).contains(Self.key))
+    let sample = try #require(await folder.attempts().first).sample
+    let commands = [
+      ["validate", "suite.yaml"], ["plan", "suite.yaml"], ["plan", "suite.yaml", "--json"],
+      ["show"],
+      ["show", "--json"], ["show", "--sample", sample], ["show", "--sample", sample, "--json"],
+      ["report"], ["report", "--json"], ["report", "--format", "markdown"],
+      ["report", "--format", "csv", "--rows", "attempts"], ["gate"], ["gate", "--json"], ["runs"],
+      ["runs", "--json"], ["audit", "reports"], ["audit", "reports", "--json"],
+      ["run", "suite.yaml", "--resume"], ["ask", "Hello?", "--suite", "suite.yaml"],
+      ["ask", "Hello?", "--suite", "suite.yaml", "--no-stream", "--json"],
+    ]
+    for arguments in commands {
+      let outcome = try await Command(
+        arguments, in: folder, environment: ["CANARY": Self.key]
+      ).end()
+      #expect(!(outcome.output + outcome.errors).contains(Self.key), "\(arguments)")
+      #expect(outcome.code != 70, "\(arguments): \(outcome.errors)")
+      if arguments[0] == "audit" { #expect(outcome.code == 0, "\(outcome.output)") }
     }
     // The server did get it, and its words were kept.
     let requests = server.requests
@@ -91,4 +106,57 @@ struct KeyCanaryTests {
       #expect(data.range(of: Data(Self.key.utf8)) == nil, "\(name)")
     }
   }
+
+  /// On a terminal the answer is shown before all of it is there, in pieces that may end within the key.
+  @Test func aTerminalDoesNotShowAnEchoedKey() async throws {
+    let server = try RawServer { _, _ in RawServer.completion("echo of \(Self.key) again") }
+    let folder = try ScratchFolder.remote(Suites.remote(server.url, key: "CANARY"))
+    let line = "script -qec 'tryout ask Hello --suite suite.yaml' /dev/null | cat"
+    let outcome = try await Command(
+      ["-c", line], program: URL(fileURLWithPath: "/bin/sh"), in: folder,
+      environment: ["CANARY": Self.key]
+    ).end()
+    #expect(outcome.output.contains("echo of [key] again"), "\(outcome.output)")
+    #expect(!outcome.output.contains(Self.key))
+  }
+
+  /// A redirect is a failure and no way to another host.
+  @Test(arguments: [
+    "301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect",
+  ])
+  func aKeyDoesNotFollowARedirect(status: String) async throws {
+    let elsewhere = try RawServer { _, _ in RawServer.completion() }
+    let server = try RawServer { _, _ in
+      "HTTP/1.1 \(status)\r\nLocation: \(elsewhere.url)/chat/completions\r\nContent-Length: 0\r\n"
+        + "Connection: close\r\n\r\n"
+    }
+    let folder = try ScratchFolder.remote(Suites.remote(server.url, key: "CANARY"))
+    let run = try await folder.tryout("run", "suite.yaml", environment: ["CANARY": Self.key])
+    #expect(try await folder.attempts().map(\.status) == ["failed"], "\(run.errors)")
+    #expect(server.requests.count == 1 && elsewhere.requests.isEmpty)
+  }
+
+  #if os(Linux)
+  /// What other processes and a crash could show of a run under way.
+  @Test func theProcessItselfShowsNothing() async throws {
+    let gate = Gate()
+    let server = try RawServer { _, _ in
+      gate.wait()
+      return RawServer.completion()
+    }
+    let folder = try ScratchFolder.remote(Suites.remote(server.url, key: "CANARY"))
+    let run = try Command(
+      ["run", "suite.yaml"], in: folder, environment: ["CANARY": Self.key])
+    try await waitUntil("a request came") { server.requests.count == 1 }
+    func proc(_ name: String) throws -> String {
+      try String(contentsOfFile: "/proc/\(run.id)/\(name)", encoding: .utf8)
+    }
+    #expect(try proc("cmdline").contains("suite.yaml"))
+    #expect(try !proc("cmdline").contains(Self.key))
+    #expect(try proc("limits").contains(#/Max core file size +0 +0 /#))
+    #expect(try proc("coredump_filter").trimmingCharacters(in: .newlines) == "00000000")
+    gate.open()
+    #expect(try await run.end().code == 0)
+  }
+  #endif
 }

@@ -213,7 +213,7 @@ private final class DatabaseLock {
 extension Command {
   /// Whether a signal is caught instead of ending the process.
   fileprivate func catches(_ signal: Int32) -> Bool {
-    let status = try? String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)
+    let status = try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
     let mask = status?.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
       .flatMap { UInt64($0.dropFirst(7).trimmingCharacters(in: .whitespaces), radix: 16) }
     return (mask ?? 0) & 1 << UInt64(signal - 1) != 0

@@ -20,6 +20,19 @@ struct GoldenTests {
     try compare(text, with: "\(run).\(suffix)")
   }
 
+  @Test(arguments: ["txt", "md", "csv", "json"])
+  func comparison(suffix: String) throws {
+    let comparison = try #require(MadeUpRuns.again.baseline)
+    let text =
+      switch suffix {
+      case "txt": TextRendering().render(comparison)
+      case "md": MarkdownRendering().render(comparison)
+      case "csv": CSVRendering().render(comparison)
+      default: JSONRendering().render(comparison)
+      }
+    try compare(text, with: "comparison.\(suffix)")
+  }
+
   @Test func colours() throws {
     let text = TextRendering(isColoured: true).render(MadeUpRuns.usual)
     try compare(text, with: "usual.coloured.txt")

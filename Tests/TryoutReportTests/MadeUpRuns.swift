@@ -266,5 +266,7 @@ enum MadeUpRuns {
     return builder.finish()
   }
 
-  static let all = [("usual", usual), ("hostile", hostile), ("empty", empty), ("load", load)]
+  static let all = [
+    ("usual", usual), ("hostile", hostile), ("empty", empty), ("load", load), ("again", again),
+  ]
 }

@@ -27,7 +27,20 @@ struct SemanticsTests {
   @Test(arguments: Provider.presets.map(\.name))
   func everyPresetCanBeRun(name: String) throws {
     let targets = name == "simulator" ? "[simulator:steady]" : "[\(name):model]"
-    #expect(try suite("", targets: targets).unsupported == [])
+    let isYourOwn = name != "simulator" && Provider.preset(named: name)?.baseURL == nil
+    guard isYourOwn else { return #expect(try suite("", targets: targets).unsupported == []) }
+    let account = "accounts: { own: { provider: \(name), base_url: \"https://me.example/v1\" } }"
+    #expect(try suite(account, targets: "[own:model]").unsupported == [])
+  }
+
+  @Test func parametersAreThoseOfTheProvider() throws {
+    let params = "defaults: { params: { max_tokens: 9, seed: 7, temperature: 0 } }"
+    let suite = try suite(params, targets: "[mistral:m, gemini:g, openai-responses:r, ollama:o]")
+    #expect(
+      suite.targets.map(\.parameters) == [
+        ["max_tokens": 9, "random_seed": 7, "temperature": 0], ["max_tokens": 9, "temperature": 0],
+        ["max_output_tokens": 9, "temperature": 0], ["max_tokens": 9, "seed": 7, "temperature": 0],
+      ])
   }
 
   @Test func everyTest() throws {

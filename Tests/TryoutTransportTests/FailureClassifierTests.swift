@@ -15,7 +15,7 @@ struct FailureClassifierTests {
     let classifier = FailureClassifier(
       host: "api.example",
       model: "a/b:free",
-      keyVariable: "A_KEY",
+      keyName: "A_KEY",
       scrubber: Scrubber(key: "topsecret")
     )
     let bytes = Array(body.utf8)

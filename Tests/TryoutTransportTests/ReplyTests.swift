@@ -34,6 +34,19 @@ struct ReplyTests {
     "reasoning_tokens":0}}}
     """#
 
+  /// What a cache says is an answer, and says nothing about how fast a model is or what it takes.
+  @Test func anAnswerOfACacheHasNoTimes() throws {
+    let hit = try exchange(
+      Self.whole, stream: false, fields: ["x-openrouter-cache-status": "HIT"])
+    #expect(hit.failure == nil && hit.answer == "4")
+    #expect(hit.timeline.lastToken == nil && hit.timeline.firstToken == nil)
+    #expect(hit.usage == Usage() && hit.costUSD == nil)
+    #expect(hit.upstream == "response cache" && hit.servedModel == "m")
+    let miss = try exchange(
+      Self.whole, stream: false, fields: ["x-openrouter-cache-status": "MISS"])
+    #expect(miss.timeline.lastToken != nil && miss.upstream == "P")
+  }
+
   @Test(arguments: ["", "\n         \n\n         \n"])
   func aWholeAnswerHasALatencyAndNoFirstToken(keepAlive: String) throws {
     let exchange = try exchange(keepAlive + Self.whole, stream: false)

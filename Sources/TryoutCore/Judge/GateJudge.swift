@@ -15,15 +15,19 @@ package struct GateResult: Sendable, Equatable, Codable {
   package var estimate: MetricEstimate?
   /// Why, in half a sentence without the numbers: `too few samples: needs 72`.
   package var reason: String?
+  /// Of gates against a baseline: the p against the limit, adjusted for being one of a family.
+  package var p: Double?
 }
 
 extension Gate {
   /// Judges a tally: it fails only where the interval lies wholly beyond the limit and never passes without data.
+  ///
+  /// Gates against a baseline are judged by a `BaselineJudge`; without one there is nothing to compare with.
   package func judge(_ tally: Tally, target: String) -> GateResult {
     var result = GateResult(
       gate: id, target: target, severity: severity, verdict: .notEvaluable)
     if against != nil || metric.isPaired {
-      result.reason = "comparisons with a baseline are not evaluated yet"
+      result.reason = "there is no baseline"
       return result
     }
     guard let estimate = tally.estimate(of: metric, bound: bound) else {
@@ -31,6 +35,13 @@ extension Gate {
       return result
     }
     result.estimate = estimate
+    result.verdict = verdict(on: estimate)
+    if result.verdict == .inconclusive { result.reason = reasonForDoubt(estimate) }
+    return result
+  }
+
+  /// The verdict that an interval allows.
+  func verdict(on estimate: MetricEstimate) -> GateResult.Verdict {
     let beyond: Bool
     let within: Bool
     switch comparison {
@@ -44,9 +55,7 @@ extension Gate {
       beyond = estimate.low > limit || estimate.high < limit
       within = estimate.low >= limit && estimate.high <= limit
     }
-    result.verdict = within ? .pass : beyond ? .fail : .inconclusive
-    if result.verdict == .inconclusive { result.reason = reasonForDoubt(estimate) }
-    return result
+    return within ? .pass : beyond ? .fail : .inconclusive
   }
 
   private func reasonForNothing(_ tally: Tally) -> String {
@@ -62,7 +71,7 @@ extension Gate {
     }
   }
 
-  private func reasonForDoubt(_ estimate: MetricEstimate) -> String {
+  func reasonForDoubt(_ estimate: MetricEstimate) -> String {
     for end in [estimate.high, estimate.low] {
       if case .unavailable(let needed) = end {
         return "too few samples: an interval needs \(needed)"

@@ -13,6 +13,8 @@ package struct Tally: Sendable {
   package private(set) var skipped = 0
   package private(set) var firstTry = 0
   package private(set) var truncated = 0
+  /// Samples without an answer whose tokens were used up, as reasoning does.
+  package private(set) var starved = 0
   package private(set) var cold = 0
   package private(set) var resent = 0
   /// Answers during which the harness was the bottleneck; nil where nobody looked.
@@ -61,6 +63,7 @@ package struct Tally: Sendable {
     }
     guard sample.isAnswered else {
       if let failure = sample.failure { failures[failure, default: 0] += 1 }
+      if sample.failure == .empty, sample.finishReason == "length" { starved += 1 }
       return
     }
     addAnswered(sample)
@@ -165,6 +168,7 @@ extension Tally {
     skipped += later.skipped
     firstTry += later.firstTry
     truncated += later.truncated
+    starved += later.starved
     cold += later.cold
     resent += later.resent
     if let count = later.tainted { tainted = (tainted ?? 0) + count }

@@ -47,6 +47,13 @@ package struct Standing: Sendable, Equatable {
     self.requests += requests
   }
 
+  /// The standing in which nothing is left but what one target is asked.
+  package func only(target: Int, of plan: Plan) -> Standing {
+    var standing = self
+    standing.done.formUnion(plan.samples.indices.filter { plan.targetIndex(of: $0) != target })
+    return standing
+  }
+
   /// Samples of a plan that are counted and have ended.
   package func doneCount(in plan: Plan) -> Int { done.count { !plan.samples[$0].warmup } }
 

@@ -15,14 +15,20 @@ extension Suite {
   /// What of a target decides about the bytes that are sent, and its id, so that one model may be entered twice.
   func content(of target: Target) -> String {
     let account = account(of: target)
-    let fields: JSON = [
+    var fields: [String: JSON] = [
       "id": .string(target.id), "model": .string(target.model),
       "provider": .string(account.provider.name), "url": .string(account.baseURL ?? ""),
       "script": .string(account.script ?? ""), "stream": .bool(target.stream),
       "params": .object(target.parameters), "route": target.route ?? .null,
       "free_only": .bool(target.freeOnly), "http": .string(run.http.rawValue),
     ]
-    return fields.canonicalText
+    // Whom an application is decides what some providers answer.
+    if let app = account.app {
+      fields["app"] = [
+        "url": .string(app.url ?? ""), "title": .string(app.title ?? ""),
+      ]
+    }
+    return JSON.object(fields).canonicalText
   }
 
   func content(of prompt: Prompt, _ item: Case) -> String {

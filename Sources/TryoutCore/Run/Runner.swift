@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Carries out a plan: asks, retries, grades and keeps a record, as the scheduler says.
 ///
 /// It owns the only loop of a run. Waiting, asking and interruption are children of one task group, so that
@@ -69,22 +71,54 @@ package struct RunProgress: Sendable {
 }
 
 /// Lets signal handlers talk to a run: the first signal drains, the second cancels.
+///
+/// Runs that follow each other listen one after the other; a signal that nobody was there for is told to the next.
 package final class Interruption: Sendable {
-  private let stream: AsyncStream<Void>
-  private let continuation: AsyncStream<Void>.Continuation
-
-  package init() {
-    // Two signals are all that mean anything, so no more are kept.
-    (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(2))
+  private struct State {
+    /// Two signals are all that mean anything, so no more are kept.
+    var untold = 0
+    var waiting: [Int: CheckedContinuation<Bool, Never>] = [:]
+    var last = 0
   }
 
+  private let state = Mutex(State())
+
+  package init() {}
+
   /// Tells the run once; safe to call from anywhere.
-  package func signal() { continuation.yield() }
+  package func signal() {
+    let listener = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+      guard let first = state.waiting.keys.min() else {
+        state.untold = min(state.untold + 1, 2)
+        return nil
+      }
+      return state.waiting.removeValue(forKey: first)
+    }
+    listener?.resume(returning: true)
+  }
 
   /// Waits for the next signal: true for a signal, false at once where the task is cancelled.
   @discardableResult
   package func wait() async -> Bool {
-    for await _ in stream { return true }
-    return false
+    let number = state.withLock { state in
+      state.last += 1
+      return state.last
+    }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isTold = state.withLock { state -> Bool? in
+          if Task.isCancelled { return false }
+          guard state.untold == 0 else {
+            state.untold -= 1
+            return true
+          }
+          state.waiting[number] = continuation
+          return nil
+        }
+        if let isTold { continuation.resume(returning: isTold) }
+      }
+    } onCancel: {
+      state.withLock { $0.waiting.removeValue(forKey: number) }?.resume(returning: false)
+    }
   }
 }

@@ -1,8 +1,9 @@
 /// An API dialect with what is known about those who speak it: one row of the preset table.
-package struct Provider: Sendable, Hashable, Codable {
+package struct Provider: Sendable, Hashable {
   package enum Dialect: String, Sendable, Codable {
     case chatCompletions = "chat-completions"
     case anthropicMessages = "anthropic-messages"
+    case openAIResponses = "openai-responses"
 
     /// Completion tokens that are allowed where a suite names no number and the dialect wants one.
     ///
@@ -11,35 +12,42 @@ package struct Provider: Sendable, Hashable, Codable {
   }
 
   package var name: String
-  package var dialect: Dialect
+  package var dialect = Dialect.chatCompletions
   /// Nil where the suite must say it, and for the simulator.
   package var baseURL: String?
   package var keyVariable: String?
+  /// The header that carries the key by itself; nil for `Authorization: Bearer`.
+  package var keyHeader: String?
   /// Whether usage in streams must be asked for with `stream_options`.
-  package var asksForUsage: Bool
+  package var asksForUsage = true
   /// Whether a stream without `[DONE]` was cut, even if it told a finish reason.
-  package var endsWithDone: Bool
+  package var endsWithDone = false
+  /// What the allowance of completion tokens is called; nil leaves it as suites write it.
+  package var tokenLimit: String?
+  /// Parameters that go by another name here.
+  package var renames: [String: String] = [:]
+  /// Parameters that make the provider refuse a request.
+  package var refuses: [String] = []
+  /// Whether the row also stands for any other server of its dialect, which has rules of its own.
+  package var isGeneric = false
   /// Whether `provider` preferences and `:free` ids mean something here.
-  package var routes: Bool
+  package var routes = false
   /// What the provider's free models allow an account, for targets without a limit of their own.
-  package var freeWindows: [Limit.Window]
+  package var freeWindows: [Limit.Window] = []
   /// What `/day` means: a day from 00:00 UTC, or one that slides.
-  package var day: Limit.Window.Period
+  package var day = Limit.Window.Period.rolling
+  /// The headers in which answers tell limits; empty where there are none.
+  package var limitHeaders: [String] = []
+  /// What is particular about its answers and borne with, half a sentence each.
+  package var quirks: [String] = []
 
   private init(
-    _ name: String, _ baseURL: String?, key: String?, dialect: Dialect = .chatCompletions,
-    asksForUsage: Bool = true, endsWithDone: Bool = false, routes: Bool = false,
-    freeWindows: [Limit.Window] = [], day: Limit.Window.Period = .day
+    _ name: String, _ baseURL: String?, key: String?, _ change: (inout Provider) -> Void = { _ in }
   ) {
     self.name = name
-    self.dialect = dialect
     self.baseURL = baseURL
-    self.keyVariable = key
-    self.asksForUsage = asksForUsage
-    self.endsWithDone = endsWithDone
-    self.routes = routes
-    self.freeWindows = freeWindows
-    self.day = day
+    keyVariable = key
+    change(&self)
   }
 
   /// The preset of a name that suites may write.
@@ -47,38 +55,182 @@ package struct Provider: Sendable, Hashable, Codable {
     presets.first { $0.name == name }
   }
 
+  /// The parameters as they may be sent to a base URL, and the names of those that were left out.
+  ///
+  /// What a suite writes for all of its targets must not make one of them refuse.
+  package func fitting(
+    _ parameters: [String: JSON], at url: String?
+  ) -> (sent: [String: JSON], dropped: [String]) {
+    guard !isGeneric || url == baseURL else { return (parameters, []) }
+    var sent = parameters
+    if let tokenLimit {
+      for name in Provider.tokenLimits where name != tokenLimit {
+        guard let value = sent.removeValue(forKey: name) else { continue }
+        if sent[tokenLimit] == nil { sent[tokenLimit] = value }
+      }
+    }
+    for (name, other) in renames {
+      guard let value = sent.removeValue(forKey: name) else { continue }
+      if sent[other] == nil { sent[other] = value }
+    }
+    let dropped = refuses.filter { sent.removeValue(forKey: $0) != nil }
+    return (sent, dropped)
+  }
+
+  /// The names that the allowance of completion tokens has among dialects.
+  package static let tokenLimits = ["max_completion_tokens", "max_tokens", "max_output_tokens"]
+
+  // MARK: The table
+
   /// Every preset, in the order in which errors and documents list them.
   ///
   /// OpenRouter's free models allow 20 requests a minute; 16 were observed, so 15 is what is used. Its days begin at
   /// 00:00 UTC. Those of others refill continuously or begin at a midnight elsewhere: a sliding day keeps to either.
   package static let presets: [Provider] = [
+    Provider("openrouter", "https://openrouter.ai/api/v1", key: "OPENROUTER_API_KEY") {
+      $0.asksForUsage = false
+      $0.endsWithDone = true
+      $0.routes = true
+      $0.freeWindows = [.init(.requests, 15, per: .minute), .init(.requests, 1000, per: .day)]
+      $0.day = .day
+      $0.quirks = [
+        "comments before and between events", "white space before a whole body",
+        "errors in answers with status 200 and within streams",
+        "usage in chunks of three shapes", "limits only in the body of a 429",
+      ]
+    },
+    Provider("openai", "https://api.openai.com/v1", key: "OPENAI_API_KEY") {
+      $0.tokenLimit = "max_completion_tokens"
+      $0.isGeneric = true
+      $0.limitHeaders = openAIHeaders
+      $0.quirks = ["`usage: null` in every chunk but the last", "`insufficient_quota` as a 429"]
+    },
+    Provider("openai-responses", "https://api.openai.com/v1", key: "OPENAI_API_KEY") {
+      $0.dialect = .openAIResponses
+      $0.asksForUsage = false
+      $0.tokenLimit = "max_output_tokens"
+      $0.refuses = [
+        "frequency_penalty", "logit_bias", "logprobs", "n", "presence_penalty", "reasoning_effort",
+        "response_format", "seed", "stop",
+      ]
+      $0.limitHeaders = openAIHeaders
+      $0.quirks = ["ends with `response.completed` and without `[DONE]`"]
+    },
+    Provider("anthropic", "https://api.anthropic.com/v1", key: "ANTHROPIC_API_KEY") {
+      $0.dialect = .anthropicMessages
+      $0.keyHeader = "x-api-key"
+      $0.asksForUsage = false
+      $0.tokenLimit = "max_tokens"
+      $0.refuses = [
+        "frequency_penalty", "logit_bias", "logprobs", "n", "presence_penalty", "reasoning_effort",
+        "response_format", "seed", "stop", "top_logprobs", "user",
+      ]
+      $0.limitHeaders = ["anthropic-ratelimit-{requests,tokens}-{limit,remaining,reset}"]
+      $0.quirks = ["`ping` anywhere", "ends with `message_stop` and without `[DONE]`"]
+    },
+    Provider("groq", "https://api.groq.com/openai/v1", key: "GROQ_API_KEY") {
+      $0.tokenLimit = "max_completion_tokens"
+      $0.refuses = ["logit_bias", "logprobs", "top_logprobs"]
+      $0.limitHeaders = openAIHeaders
+      $0.quirks = ["`event: error` within a stream of status 200, without `[DONE]`"]
+    },
+    Provider("together", "https://api.together.xyz/v1", key: "TOGETHER_API_KEY") {
+      $0.limitHeaders = ["x-ratelimit-{limit,remaining,reset}"]
+      $0.quirks = [
+        "`retry-after` beside answers, which means nothing there", "thinking within the answer",
+      ]
+    },
+    Provider("mistral", "https://api.mistral.ai/v1", key: "MISTRAL_API_KEY") {
+      $0.asksForUsage = false
+      $0.tokenLimit = "max_tokens"
+      $0.renames = ["seed": "random_seed"]
+      $0.refuses = ["logit_bias", "logprobs", "top_logprobs", "user"]
+      $0.limitHeaders = ["x-ratelimit-{limit,remaining}-{req,tokens}-minute"]
+      $0.quirks = [
+        "content as a list of parts", "errors as `detail`", "a limit of 0 is that of another plan",
+      ]
+    },
+    Provider("deepseek", "https://api.deepseek.com/v1", key: "DEEPSEEK_API_KEY") {
+      $0.tokenLimit = "max_tokens"
+      $0.quirks = [
+        "comments and blank lines that keep the connection alive",
+        "reasoning as `reasoning_content`",
+        "errors as `application/octet-stream`",
+      ]
+    },
+    Provider("fireworks", "https://api.fireworks.ai/inference/v1", key: "FIREWORKS_API_KEY") {
+      $0.limitHeaders = ["x-ratelimit-{limit,remaining}-{requests,tokens-prompt,tokens-generated}"]
+    },
     Provider(
-      "openrouter", "https://openrouter.ai/api/v1", key: "OPENROUTER_API_KEY",
-      asksForUsage: false, endsWithDone: true, routes: true,
-      freeWindows: [.init(.requests, 15, per: .minute), .init(.requests, 1000, per: .day)]),
-    Provider("openai", "https://api.openai.com/v1", key: "OPENAI_API_KEY", day: .rolling),
-    Provider(
-      "anthropic", "https://api.anthropic.com/v1", key: "ANTHROPIC_API_KEY",
-      dialect: .anthropicMessages, day: .rolling),
-    Provider("groq", "https://api.groq.com/openai/v1", key: "GROQ_API_KEY", day: .rolling),
-    Provider("together", "https://api.together.xyz/v1", key: "TOGETHER_API_KEY", day: .rolling),
-    Provider(
-      "mistral", "https://api.mistral.ai/v1", key: "MISTRAL_API_KEY", asksForUsage: false,
-      day: .rolling),
-    Provider("deepseek", "https://api.deepseek.com/v1", key: "DEEPSEEK_API_KEY", day: .rolling),
-    Provider(
-      "fireworks", "https://api.fireworks.ai/inference/v1", key: "FIREWORKS_API_KEY",
-      day: .rolling),
-    Provider(
-      "gemini", "https://generativelanguage.googleapis.com/v1beta/openai", key: "GEMINI_API_KEY",
-      day: .rolling),
-    Provider("ollama", "http://127.0.0.1:11434/v1", key: nil),
-    Provider("llamacpp", "http://127.0.0.1:8080/v1", key: nil),
-    Provider("vllm", "http://127.0.0.1:8000/v1", key: nil),
-    Provider("litellm", "http://127.0.0.1:4000/v1", key: "LITELLM_API_KEY"),
+      "gemini", "https://generativelanguage.googleapis.com/v1beta/openai", key: "GEMINI_API_KEY"
+    ) {
+      $0.refuses = ["frequency_penalty", "logit_bias", "presence_penalty", "seed"]
+      $0.quirks = ["errors as a list", "`retryDelay` in the body and no `retry-after`"]
+    },
+    Provider("xai", "https://api.x.ai/v1", key: "XAI_API_KEY") {
+      $0.tokenLimit = "max_completion_tokens"
+      $0.refuses = ["frequency_penalty", "logit_bias", "presence_penalty"]
+      $0.limitHeaders = ["x-ratelimit-{limit,remaining}-{requests,tokens}"]
+      $0.quirks = ["errors as a text", "a bad key is a 400"]
+    },
+    Provider("azure", nil, key: "AZURE_OPENAI_API_KEY") {
+      $0.keyHeader = "api-key"
+      $0.limitHeaders = openAIHeaders + ["retry-after-ms"]
+      $0.quirks = [
+        "a first chunk without choices, about filters", "codes of errors as texts",
+        "`base_url` ends in `/openai/v1`",
+      ]
+    },
+    Provider("ollama", "http://127.0.0.1:11434/v1", key: nil) {
+      $0.tokenLimit = "max_tokens"
+      $0.day = .day
+    },
+    Provider("llamacpp", "http://127.0.0.1:8080/v1", key: nil) {
+      $0.day = .day
+      $0.quirks = ["`timings` beside the usage", "503 while a model is loaded"]
+    },
+    Provider("vllm", "http://127.0.0.1:8000/v1", key: nil) {
+      $0.day = .day
+      $0.quirks = ["errors without `error` around them"]
+    },
+    Provider("lmstudio", "http://127.0.0.1:1234/v1", key: nil) {
+      $0.tokenLimit = "max_tokens"
+      $0.day = .day
+    },
+    Provider("litellm", "http://127.0.0.1:4000/v1", key: "LITELLM_API_KEY") {
+      $0.day = .day
+      $0.quirks = ["codes of errors as texts", "ids of models may be rewritten"]
+    },
     simulator,
   ]
 
+  private static let openAIHeaders = [
+    "x-ratelimit-{limit,remaining,reset}-{requests,tokens}", "retry-after",
+  ]
+
   /// The embedded provider, which answers on a loopback port of its own.
-  package static let simulator = Provider("simulator", nil, key: nil, endsWithDone: true)
+  package static let simulator = Provider("simulator", nil, key: nil) {
+    $0.endsWithDone = true
+    $0.day = .day
+  }
+}
+
+/// A preset is kept by its name, so that what was learnt about it since is known of older runs, too.
+extension Provider: Codable {
+  private enum Key: CodingKey { case name }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    let name = try container.decode(String.self, forKey: .name)
+    guard let preset = Provider.preset(named: name) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .name, in: container, debugDescription: "there is no provider \(name)")
+    }
+    self = preset
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(name, forKey: .name)
+  }
 }

@@ -27,6 +27,8 @@ package struct RunPolicy: Sendable, Hashable, Codable {
   package var budget = Budget()
   /// What of the text is stored.
   package var keep = Keep.answers
+  /// Whether what is about to fail against the baseline is measured again first.
+  package var confirm = false
   /// Requests in flight over all limits.
   package var concurrency = 64
 

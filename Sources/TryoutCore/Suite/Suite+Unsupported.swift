@@ -17,9 +17,6 @@ extension Suite {
     if recommendation != nil {
       sentences.append("recommend: no default can be recommended yet; remove `recommend`.")
     }
-    for gate in gates where gate.against != nil || gate.metric.isPaired {
-      sentences.append("gate \(gate.id): there are no baselines to compare with yet; remove it.")
-    }
     for format in reportFormats where format == "html" || format == "junit" {
       sentences.append("report.formats: `\(format)` cannot be written yet; remove it.")
     }

@@ -37,34 +37,6 @@ package struct Suite: Sendable, Equatable, Codable {
   }
 }
 
-/// Whose key and whose quota.
-package struct Account: Sendable, Hashable, Codable {
-  package var id: String
-  package var provider: Provider
-  /// The base URL without a trailing slash; nil for the embedded simulator, which picks a port.
-  package var baseURL: String?
-  /// The name of the environment variable with the key; nil where no key is sent.
-  package var keyVariable: String?
-  /// The text of a simulator script, for accounts of the embedded simulator.
-  package var script: String?
-
-  /// What a provider's quota belongs to: its address and the name of the key, whatever suites call the account.
-  package var quotaKey: String {
-    "\(baseURL ?? "embedded:\(id)") \(keyVariable ?? "none")"
-  }
-
-  package init(
-    id: String, provider: Provider, baseURL: String? = nil, keyVariable: String? = nil,
-    script: String? = nil
-  ) {
-    self.id = id
-    self.provider = provider
-    self.baseURL = baseURL
-    self.keyVariable = keyVariable
-    self.script = script
-  }
-}
-
 /// A bucket of requests, tokens or concurrency that targets share.
 package struct Limit: Sendable, Hashable, Codable {
   package struct Window: Sendable, Hashable, Codable {

@@ -32,9 +32,7 @@ package struct Question: Sendable, Equatable {
 
   /// The most completion tokens the parameters allow, if they or the dialect say.
   package var maxTokens: Int? {
-    if let allowance = parameters["max_completion_tokens"] ?? parameters["max_tokens"] {
-      return allowance.int
-    }
+    for name in Provider.tokenLimits { if let limit = parameters[name] { return limit.int } }
     return account.provider.dialect == .anthropicMessages ? Provider.Dialect.messageTokens : nil
   }
 

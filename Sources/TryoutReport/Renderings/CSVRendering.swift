@@ -10,7 +10,10 @@ package struct CSVRendering: Sendable {
   /// One row for each target, below a header.
   package func render(_ report: Report) -> String {
     let run = report.run.id
-    let rows = report.targets.map { CSVRendering.line(of: $0, run: run).text }
+    let rows = report.targets.map { summary in
+      let contrast = report.baseline?.lines.first { $0.target == summary.target.id }
+      return CSVRendering.line(of: summary, run: run, contrast).text
+    }
     let blank = TargetSummary(Target(id: "", account: "", model: "", limit: ""), Tally())
     return ([CSVRendering.line(of: blank, run: run).header] + rows).joined()
   }
@@ -47,7 +50,9 @@ package struct CSVRendering: Sendable {
     repetition: 0
   )
 
-  private static func line(of summary: TargetSummary, run: String) -> CSVLine {
+  private static func line(
+    of summary: TargetSummary, run: String, _ contrast: RunComparison.Line? = nil
+  ) -> CSVLine {
     var line = CSVLine()
     line.add("run_id", text: run)
     line.add("target", text: summary.target.id)
@@ -86,6 +91,11 @@ package struct CSVRendering: Sendable {
     line.add("replacements", text: summary.replacements.joined(separator: " "))
     line.add("response_p50", seconds: summary.response.p50)
     line.add("response_p95", seconds: summary.response.p95)
+    line.add("baseline_runs", contrast?.nights)
+    line.add("baseline_latency", contrast?.comparison?[.paired(.latency)])
+    line.add("baseline_ttft", contrast?.comparison?[.paired(.ttft)])
+    line.add("baseline_answered", contrast?.comparison?[.answered])
+    line.add("baseline_pass_rate", contrast?.comparison?[.passRate])
     return line
   }
 

@@ -1,4 +1,4 @@
-import TryoutCore
+package import TryoutCore
 import TryoutStatistics
 
 /// A report for programs: `docs/report-json.md` explains every field.
@@ -14,6 +14,19 @@ package struct JSONRendering: Sendable {
   package func render(_ report: Report) -> String {
     var text = ""
     JSONRendering.write(report.json, indent: "\n", into: &text)
+    return text + "\n"
+  }
+
+  /// Writes a comparison in the same manner.
+  package func render(_ comparison: RunComparison) -> String {
+    let outcome = comparison.outcome
+    let members: JSON = [
+      "schema_version": .integer(JSONRendering.schemaVersion),
+      "exit_code": .integer(Int64(outcome.code.rawValue)),
+      "comparison": comparison.json,
+    ]
+    var text = ""
+    JSONRendering.write(members, indent: "\n", into: &text)
     return text + "\n"
   }
 

@@ -1,3 +1,5 @@
+package import TryoutCore
+
 /// A report as GitHub-flavoured Markdown, for job summaries, pull requests and repositories.
 package struct MarkdownRendering: Sendable {
   /// GitHub drops a job summary above 1 MiB as a whole; this leaves room for what stands before it.
@@ -7,10 +9,17 @@ package struct MarkdownRendering: Sendable {
 
   /// Writes the report; rows are left out, and said to be, where it would be too long to be shown.
   package func render(_ report: Report) -> String {
-    var text = render(Sheet(report), report.method)
-    for rows in [1000, 300, 100, 30, 10] where text.utf8.count > Self.budget {
-      text = render(Sheet(report, rows: rows), report.method)
-    }
+    shortened { render(Sheet(report, rows: $0), report.method) }
+  }
+
+  /// Writes a comparison that stands alone, no longer than a report.
+  package func render(_ comparison: RunComparison) -> String {
+    shortened { render(Sheet(comparison, rows: $0), []) }
+  }
+
+  private func shortened(_ write: (_ rows: Int) -> String) -> String {
+    var text = write(.max)
+    for rows in [1000, 300, 100, 30, 10] where text.utf8.count > Self.budget { text = write(rows) }
     return text
   }
 
@@ -31,6 +40,7 @@ package struct MarkdownRendering: Sendable {
       let notes = sheet.footnotes.enumerated().map { "\($0 + 1). \(escaped($1))" }
       blocks += ["### Notes", notes.joined(separator: "\n")]
     }
+    guard !method.isEmpty else { return blocks.joined(separator: "\n\n") + "\n" }
     blocks += [
       "<details>\n<summary>How it was measured</summary>",
       method.map { "- **\(escaped($0.name))**: \(escaped($0.text))" }.joined(separator: "\n"),

@@ -15,6 +15,7 @@ extension Report {
       "gates": .array(gates.map { json(of: $0) }),
       "targets": .array(targets.map(\.json)),
       "load": load?.json ?? .null,
+      "baseline": baseline?.json ?? .null,
       "notes": .array(
         notes.map { ["target": JSON($0.target), "text": .string($0.text)] }
       ),
@@ -32,6 +33,8 @@ extension Report {
       "severity": .string(result.severity.rawValue),
       "verdict": .string(result.verdict.rawValue),
       "reason": JSON(result.reason),
+      "against": JSON(gate?.against),
+      "p": JSON(result.p),
       "metric": JSON(gate?.metric.name),
       "comparison": JSON(gate?.comparison.rawValue),
       "limit": JSON(gate?.limit),
@@ -155,7 +158,7 @@ private extension TargetSummary.FailureCount {
   }
 }
 
-private extension JSON {
+extension JSON {
   init(_ text: String?) { self = text.map { .string($0) } ?? .null }
 
   init(_ number: Int?) { self = number.map { .integer(Int64($0)) } ?? .null }

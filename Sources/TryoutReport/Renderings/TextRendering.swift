@@ -1,3 +1,5 @@
+package import TryoutCore
+
 /// A report for a terminal: verdict, gates, comparison, failures, footnotes.
 package struct TextRendering: Sendable {
   private let width: Int
@@ -11,7 +13,13 @@ package struct TextRendering: Sendable {
 
   /// Draws the report, or its verdict and gates alone; every line ends with a line feed.
   package func render(_ report: Report, gatesOnly: Bool = false) -> String {
-    let sheet = Sheet(report, gatesOnly: gatesOnly)
+    render(Sheet(report, gatesOnly: gatesOnly))
+  }
+
+  /// Draws a comparison that stands alone.
+  package func render(_ comparison: RunComparison) -> String { render(Sheet(comparison)) }
+
+  private func render(_ sheet: Sheet) -> String {
     var lines = wrapped(VisibleText.brief(sheet.headline), indent: "  ", first: "")
     lines = lines.map { painted($0, sheet.tone, isBold: true) }
     lines += wrapped(sheet.facts.map(VisibleText.brief).joined(separator: " · "), first: "")

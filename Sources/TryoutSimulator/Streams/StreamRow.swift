@@ -48,5 +48,5 @@ package struct StreamRow: Sendable, Equatable {
   static let noToken = "no ttft, no ttfa, no latency"
 
   /// The table.
-  package static let all = shapes + tokens + failures + connections + messages
+  package static let all = shapes + tokens + failures + connections + messages + responses
 }

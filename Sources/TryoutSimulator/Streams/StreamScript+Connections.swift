@@ -98,5 +98,5 @@ extension StreamScript {
   ]
 
   /// Every script, in the order of the table.
-  package static let all = shapes + tokens + failures + connections + messages
+  package static let all = shapes + tokens + failures + connections + messages + responses
 }

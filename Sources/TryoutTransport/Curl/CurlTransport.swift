@@ -54,9 +54,12 @@ package final class CurlTransport: ModelProvider {
   /// Hands the question to the engine's thread and reads the reply when all of it is there.
   ///
   /// Thousands of tasks wait here at once, and what is made before and after the wait needs no room in each of them.
-  package func ask(_ question: Question) async -> Exchange {
+  package func ask(_ question: Question) async -> Exchange { await ask(question, live: nil) }
+
+  /// Asks like `ask(_:)` and shows the text of the answer while it comes.
+  package func ask(_ question: Question, live: LiveText?) async -> Exchange {
     let asked = MonotonicClock.now()
-    switch prepare(question) {
+    switch prepare(question, live) {
     case .refused(let exchange): return exchange
     case .order(let order, let endpoint):
       return read(await engine.carryOut(order, asked: asked), of: question, endpoint)
@@ -68,7 +71,7 @@ package final class CurlTransport: ModelProvider {
     case order(Order, Endpoint)
   }
 
-  private func prepare(_ question: Question) -> Preparation {
+  private func prepare(_ question: Question, _ live: LiveText?) -> Preparation {
     guard let endpoint = endpoints[question.account.id] else {
       return .refused(
         Exchange(
@@ -76,14 +79,17 @@ package final class CurlTransport: ModelProvider {
             .unsupported, "No address is known for account `\(question.account.id)`.")))
     }
     if let key = endpoint.key, key.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) {
-      let variable = question.account.keyVariable.map { " in \($0)" } ?? ""
+      let source = question.account.key.map { " in \($0.name)" } ?? ""
       return .refused(
         Exchange(
           failure: Failure(
             .auth,
-            "The key\(variable) contains a space, a line end or a character that no key has.")))
+            "The key\(source) contains a space, a line end or a character that no key has.")))
     }
-    return .order(question.dialect(at: endpoint).order(userAgent: userAgent), endpoint)
+    // As in answers, short keys are placeholders.
+    live?.hide(endpoint.key.flatMap { $0.utf8.count < 12 ? nil : $0 })
+    let order = question.dialect(at: endpoint).order(userAgent: userAgent, live: live)
+    return .order(order, endpoint)
   }
 
   private func read(_ parcel: Parcel, of question: Question, _ endpoint: Endpoint) -> Exchange {

@@ -13,10 +13,12 @@ final class Order: Sendable {
   let patience: Patience
   /// How the answer is to be read.
   let dialect: Provider.Dialect
+  /// Where the text of the answer is shown as it comes; nil where nobody reads along.
+  let live: LiveText?
 
   init(
     url: String, headers: [String], body: [UInt8], http: HTTPVersion, patience: Patience,
-    dialect: Provider.Dialect, isLookup: Bool = false
+    dialect: Provider.Dialect, isLookup: Bool = false, live: LiveText? = nil
   ) {
     self.url = url
     self.headers = headers
@@ -25,6 +27,7 @@ final class Order: Sendable {
     self.http = http
     self.patience = patience
     self.dialect = dialect
+    self.live = live
   }
 
   /// Whether the request stays on this machine.

@@ -18,6 +18,7 @@ struct ResponseHead: Sendable, Equatable {
 
   private static let kept: Set<String> = [
     "date", "location", "retry-after", "retry-after-ms", "x-generation-id",
+    "x-openrouter-cache-status",
   ]
 
   /// Reads one header line.

@@ -35,6 +35,8 @@ struct Transfer {
   /// Reads that brought something of the body, and when the last of them was.
   private var reads = 0
   private var lastRead: Int64 = 0
+  /// Bytes of the answer that were shown.
+  private var shown = 0
 
   /// Prepares an easy handle with all that does not change from order to order; nil without memory.
   static func make(
@@ -114,6 +116,7 @@ struct Transfer {
     body = BodyReader(dialect: order.dialect)
     (stampedTurn, lastRead, reads) = (0, 0, 0)
     (lag, firstLag, lastLag) = (0, 0, 0)
+    shown = 0
     errorText.pointee = 0
 
     curl_slist_free_all(headers)
@@ -212,7 +215,17 @@ struct Transfer {
       if body.stream.events.lastToken == moment || body.shape == .whole { lastLag = lag }
       if body.stream.events.firstToken == moment { firstLag = lag }
     }
-    return body.consume(bytes, at: moment)
+    let goesOn = body.consume(bytes, at: moment)
+    if let live = letter.order.live { show(on: live) }
+    return goesOn
+  }
+
+  /// Shows what this read added to the answer.
+  private mutating func show(on live: LiveText) {
+    let answer = body.stream.events.scanner.answer
+    guard answer.count > shown else { return }
+    live.add(answer[shown...])
+    shown = answer.count
   }
 
   /// How long its first or last token may have waited for its stamp; nil where none came.

@@ -12,13 +12,7 @@ struct AnthropicMessages: Dialect {
   /// Base URLs are written with and without the version.
   var url: String { base + (base.hasSuffix("/v1") ? "/messages" : "/v1/messages") }
 
-  /// libcurl keeps only `Authorization` from other hosts: that the key stays with one rests on
-  /// redirects being off.
-  var headers: [String] {
-    var headers = ["anthropic-version: 2023-06-01"]
-    if let key = endpoint.key, !key.isEmpty { headers.append("x-api-key: \(key)") }
-    return headers
-  }
+  var headers: [String] { ["anthropic-version: 2023-06-01"] }
 
   var body: JSON {
     var members = question.parameters

@@ -11,13 +11,8 @@ struct ChatCompletions: Dialect {
 
   var url: String { base + "/chat/completions" }
 
-  var headers: [String] {
-    var headers: [String] = []
-    if let key = endpoint.key, !key.isEmpty { headers.append("Authorization: Bearer \(key)") }
-    // A cached answer would be measured as a fast one.
-    if provider.routes { headers.append("X-OpenRouter-Cache: false") }
-    return headers
-  }
+  /// A cached answer would be measured as a fast one.
+  var headers: [String] { provider.routes ? ["X-OpenRouter-Cache: false"] : [] }
 
   var body: JSON {
     var members = question.parameters

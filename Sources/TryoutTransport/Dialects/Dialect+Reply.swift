@@ -17,6 +17,7 @@ extension Dialect {
       case .whole, .undecided: readWhole(reply, into: &exchange)
       }
     exchange.failure = verdict.failure
+    if reply.head["x-openrouter-cache-status"]?.lowercased() == "hit" { exchange.discardTimes() }
     exchange.remove(key: endpoint.key)
     let age = reply.timeline.headers.map { Double(reply.timeline.end - $0) / 1e9 } ?? 0
     exchange.wait =
@@ -34,7 +35,7 @@ extension Dialect {
     FailureClassifier(
       host: host,
       model: question.model,
-      keyVariable: question.account.keyVariable,
+      keyName: question.account.key?.name,
       scrubber: scrubber
     )
   }
@@ -227,6 +228,13 @@ private struct Verdict {
 }
 
 private extension Exchange {
+  /// Forgets when the answer came and what it took, which are those of the router's cache and not of a model.
+  mutating func discardTimes() {
+    upstream = "response cache"
+    (timeline.firstToken, timeline.firstAnswer, timeline.lastToken) = (nil, nil, nil)
+    (usage, costUSD) = (Usage(), nil)
+  }
+
   /// Takes the key out of what counts as an answer, where a server sends it back.
   ///
   /// Short ones are placeholders, such as `local`, which may stand in an answer by right.

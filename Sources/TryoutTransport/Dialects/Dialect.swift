@@ -6,7 +6,7 @@ protocol Dialect: Sendable {
   var question: Question { get }
   var endpoint: Endpoint { get }
   var url: String { get }
-  /// The header with the key, and those that only this dialect has.
+  /// Those that only this dialect has.
   var headers: [String] { get }
   /// What is asked, over the parameters that the suite passes through.
   var body: JSON { get }
@@ -30,8 +30,24 @@ extension Dialect {
     return endpoint.url[..<(end ?? endpoint.url.startIndex)]
   }
 
+  /// The one header with the key.
+  ///
+  /// libcurl keeps only `Authorization` from other hosts: that a key under another name stays with one rests on
+  /// redirects being off.
+  private var keyHeader: [String] {
+    guard let key = endpoint.key, !key.isEmpty else { return [] }
+    return [provider.keyHeader.map { "\($0): \(key)" } ?? "Authorization: Bearer \(key)"]
+  }
+
+  /// Whose application asks, where the account says.
+  private var identity: [String] {
+    let app = question.account.app
+    return [app?.url.map { "HTTP-Referer: \($0)" }, app?.title.map { "X-Title: \($0)" }]
+      .compactMap(\.self)
+  }
+
   /// The request as libcurl needs it.
-  func order(userAgent: String) -> Order {
+  func order(userAgent: String, live: LiveText? = nil) -> Order {
     Order(
       url: url,
       headers: [
@@ -41,11 +57,12 @@ extension Dialect {
         // Otherwise large prompts wait a second for `100 Continue`.
         "Expect:",
         "User-Agent: \(userAgent)",
-      ] + headers,
+      ] + identity + keyHeader + headers,
       body: Array(body.canonicalText.utf8),
       http: question.http,
       patience: Patience(question.timeouts, streams: question.stream),
-      dialect: provider.dialect
+      dialect: provider.dialect,
+      live: live
     )
   }
 }
@@ -56,6 +73,7 @@ extension Question {
     switch account.provider.dialect {
     case .chatCompletions: ChatCompletions(question: self, endpoint: endpoint)
     case .anthropicMessages: AnthropicMessages(question: self, endpoint: endpoint)
+    case .openAIResponses: OpenAIResponses(question: self, endpoint: endpoint)
     }
   }
 }

@@ -39,6 +39,7 @@ struct BodyReader {
     default:
       shape = .stream
       isTooLarge = !bytes.withUnsafeBytes { stream.consume($0, at: stamp) }
+      bytes.removeLast(max(0, bytes.count - Bounds.streamExcerpt))
       return !isTooLarge
     }
   }

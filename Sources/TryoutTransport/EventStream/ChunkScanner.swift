@@ -32,9 +32,11 @@ struct ChunkScanner {
   var isInDialect = false
   /// Whether the last event told of an error.
   var tellsError = false
-  /// Chat completions: whole messages count only in streams without deltas, for elsewhere they
+  /// Chat completions and responses: whole texts count only in streams without deltas, for elsewhere they
   /// repeat what was sent.
   var hasDeltas = false
+  /// Responses: whether a tool was called, which the end does not tell.
+  var hasToolCall = false
   /// Messages: the parts of the usage, which come in two events.
   var messageUsage = MessageUsage()
 
@@ -64,6 +66,7 @@ struct ChunkScanner {
     switch dialect {
     case .chatCompletions: scanCompletion(&walker, &delta)
     case .anthropicMessages: scanMessageEvent(&walker, &delta)
+    case .openAIResponses: scanResponseEvent(&walker, &delta)
     }
     guard walker.isAtEnd() else {
       answer.removeLast(answer.count - answered)

@@ -19,7 +19,7 @@ struct FailureClassifier {
 
   let host: String
   let model: String
-  let keyVariable: String?
+  let keyName: String?
   let scrubber: Scrubber
 
   func failure(
@@ -137,7 +137,7 @@ struct FailureClassifier {
       }
     let advice =
       switch kind {
-      case .auth: keyVariable.map { " Check the key in \($0)." } ?? " Check the account's key."
+      case .auth: keyName.map { " Check the key in \($0)." } ?? " Check the account's key."
       case .notFound where FailureClassifier.isHTML(Array(error.body.utf8)):
         " The base URL seems to be wrong: it usually ends with /v1."
       default: ""

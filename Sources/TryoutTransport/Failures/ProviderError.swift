@@ -3,7 +3,7 @@ import TryoutCore
 /// A provider's error in one shape, whichever of the many it was sent in.
 ///
 /// The envelopes: `{"error":{…}}`, `{"error":"text"}`, an array around either, `{"detail":…}`,
-/// `{"object":"error","message":…}`, an error in the first choice, or text that is no JSON.
+/// `{"object":"error","message":…}`, an error in the first choice or in a response that failed, or text that is no JSON.
 struct ProviderError {
   /// A code that is a number, also when written as a string: usually an HTTP status.
   private(set) var code: Int?
@@ -26,7 +26,9 @@ struct ProviderError {
     if let first = json[0] {
       guard let error = ProviderError(first) else { return nil }
       self = error
-    } else if let error = json["error"] ?? json["choices"]?[0]?["error"] {
+    } else if let error = json["error"] ?? json["choices"]?[0]?["error"]
+      ?? json["response"]?["error"]
+    {
       if let text = error.text {
         message = text
         take(words: [json["code"]])

@@ -17,13 +17,21 @@ struct GateCommand: AsyncParsableCommand {
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Compare with this run, by its id or name; `baseline` means the latest comparable nights.",
+      valueName: "run"
+    )
+  )
+  var baseline: String?
+
   @Flag(help: "An inconclusive gate is no verdict: exit 2.")
   var strict = false
 
   func run() async throws {
     try await reportingErrors {
       let report = try store.reading { store in
-        try Report.make(of: store.run(run.run), from: store, strict: strict)
+        try Report.make(of: store.run(run.run), from: store, baseline: baseline, strict: strict)
       }
       try Console.data(
         output.json

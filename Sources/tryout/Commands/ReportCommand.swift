@@ -35,6 +35,14 @@ struct ReportCommand: AsyncParsableCommand {
   )
   var file: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Compare with this run, by its id or name; `baseline` means the latest comparable nights.",
+      valueName: "run"
+    )
+  )
+  var baseline: String?
+
   @Flag(help: "Say `no verdict` where a gate is inconclusive.")
   var strict = false
 
@@ -53,7 +61,8 @@ struct ReportCommand: AsyncParsableCommand {
         case (.csv, .samples): return try store.csvOfSamples(of: record.id)
         case (.csv, .attempts): return try store.csvOfAttempts(of: record.id)
         case (let format, _):
-          return render(try Report.make(of: record, from: store, strict: strict), format)
+          return render(
+            try Report.make(of: record, from: store, baseline: baseline, strict: strict), format)
         }
       }
       if let file { try writeFile(text, to: file) } else { try Console.data(text) }

@@ -53,6 +53,19 @@ struct Run: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Also write the reports into this folder.", valueName: "folder"))
   var report: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What gates compare with: a run's id or name, instead of the latest comparable nights.",
+      valueName: "run"
+    )
+  )
+  var baseline: String?
+
+  @Flag(
+    help:
+      "Measure again what is about to fail against the baseline; only fresh samples make it fail.")
+  var confirm = false
+
   @Flag(help: "An inconclusive gate is no verdict: exit 2.")
   var strict = false
 
@@ -61,6 +74,9 @@ struct Run: AsyncParsableCommand {
 
   @Flag(help: "Let the suite read files outside its own folder.")
   var allowOutside = false
+
+  @Flag(help: "Let the suite run programs: those that print keys.")
+  var allowExec = false
 
   private static let latest = "latest"
 
@@ -86,7 +102,8 @@ struct Run: AsyncParsableCommand {
       let folder = try report.map(ReportFolder.init)
       let (session, work, ending) = try await signals.handling { try await carryOut(signals) }
       let store = session.store
-      let report = try Report.make(of: store.run(work.run.id), from: store, strict: strict)
+      let report = try await judged(work.run.id, session)
+      try store.keepRegressions(of: report)
       // Shown first: whatever happens to the files, the comparison was seen.
       try show(report)
       let written = Result {
@@ -104,12 +121,14 @@ struct Run: AsyncParsableCommand {
   ) async throws -> (Session, Session.Work, Scheduler.Ending) {
     let suite = try prepared()
     try OpenFiles.allow(suite)
-    let keys = try suite.keys(in: ProcessInfo.processInfo.environment)
+    let keys = try suite.keys(allowExec: allowExec)
     if resume != nil, !FileManager.default.fileExists(atPath: store.path) {
       throw StoreError.missing(path: store.path)
     }
     let store = try Store(path: store.path, mode: .readWrite)
-    let session = Session(suite: suite, keys: keys, store: store, signals: signals, grace: grace)
+    if let baseline, baseline != History.rolling { _ = try store.run(baseline) }
+    let session = Session(
+      suite: suite, keys: keys, store: store, signals: signals, grace: grace, narrowed: narrowing)
     let work =
       try resume.map { try session.resume($0 == Run.latest ? nil : $0) }
       ?? session.begin(seed: seed)
@@ -126,6 +145,23 @@ struct Run: AsyncParsableCommand {
     try suite.keepOnly(samples: samples)
     try suite.refuseUnsupported()
     return suite
+  }
+
+  /// The report of a run, whose suspects are measured again where that was asked for.
+  private func judged(_ id: String, _ session: Session) async throws -> Report {
+    func report() throws -> Report {
+      try Report.make(
+        of: session.store.run(id), from: session.store, baseline: baseline, strict: strict)
+    }
+    let first = try report()
+    guard confirm || session.suite.run.confirm, first.run.state == .finished,
+      try await session.confirm(first)
+    else { return first }
+    return try report()
+  }
+
+  private var narrowing: String? {
+    target.isEmpty ? nil : target.map { "--target \($0)" }.joined(separator: " ")
   }
 
   private func show(_ report: Report) throws {
@@ -163,8 +199,10 @@ struct Run: AsyncParsableCommand {
     words += target.flatMap { ["--target", $0] }
     if let samples { words += ["--samples", String(samples)] }
     if let report { words += ["--report", report] }
+    if let baseline { words += ["--baseline", baseline] }
     for (flag, isSet) in [
-      ("--strict", strict), ("--report-only", reportOnly), ("--allow-outside", allowOutside),
+      ("--confirm", confirm), ("--strict", strict), ("--report-only", reportOnly),
+      ("--allow-outside", allowOutside), ("--allow-exec", allowExec),
     ] where isSet {
       words.append(flag)
     }

@@ -24,7 +24,7 @@ struct Runs: AsyncParsableCommand {
           [
             $0.id, $0.suite, $0.state.rawValue, "\($0.done)/\($0.planned)", "\($0.requests)",
             $0.tokens.map(String.init) ?? "n/a", $0.usd.map { Format.quantity($0, .usd) } ?? "n/a",
-            timestamp($0.startedAt), $0.reason ?? "",
+            timestamp($0.startedAt), $0.reason ?? $0.confirms.map { "confirms \($0)" } ?? "",
           ]
         }
         try Console.data(
@@ -42,6 +42,7 @@ private extension RunSummary {
   var json: JSON {
     [
       "run_id": .string(id), "suite": .string(suite), "state": .string(state.rawValue),
+      "confirms": confirms.map { .string($0) } ?? .null,
       "reason": reason.map { .string($0) } ?? .null, "planned": .integer(Int64(planned)),
       "done": .integer(Int64(done)), "requests": .integer(Int64(requests)),
       "tokens": tokens.map { .integer(Int64($0)) } ?? .null,

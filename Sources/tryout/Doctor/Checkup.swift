@@ -9,7 +9,6 @@ struct Checkup {
   /// Nil looks at the providers whose keys are set, or at OpenRouter.
   var suite: Suite?
   var database: String
-  var environment = ProcessInfo.processInfo.environment
 
   func diagnose() async throws -> Diagnosis {
     var findings = [programFinding()]
@@ -44,13 +43,13 @@ struct Checkup {
     }
     let presets = Provider.presets.filter { $0.keyVariable != nil && $0.baseURL != nil }
       .map { Account(id: $0.name, provider: $0, baseURL: $0.baseURL, keyVariable: $0.keyVariable) }
-    let set = presets.filter { $0.key(in: environment) != nil }
+    let set = presets.filter { $0.availableKey != nil }
     return set.isEmpty ? presets.filter { $0.id == "openrouter" } : set
   }
 
   private func keys(of accounts: [Account]) -> [String: String] {
     var keys: [String: String] = [:]
-    for account in accounts { keys[account.id] = account.key(in: environment) }
+    for account in accounts { keys[account.id] = account.availableKey }
     return keys
   }
 

@@ -16,7 +16,7 @@ struct OneQuestion {
     defer { store.close() }
     let signals = Signals()
     let session = Session(
-      suite: suite, keys: try suite.keys(in: ProcessInfo.processInfo.environment), store: store,
+      suite: suite, keys: try suite.keys(allowExec: false), store: store,
       signals: signals)
     let work = try session.begin(seed: 1)
     _ = try await signals.handling { try await session.carryOut(work) }

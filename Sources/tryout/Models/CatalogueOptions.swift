@@ -50,10 +50,9 @@ struct CatalogueOptions: ParsableArguments {
 
   /// One place for each address; keys are used where they are set, since lists are public.
   func places() throws -> [Place] {
-    let environment = ProcessInfo.processInfo.environment
     guard let suite else {
       let account = try account()
-      return [Place(account: account, key: account.key(in: environment), targets: [])]
+      return [Place(account: account, key: account.availableKey, targets: [])]
     }
     let read = try loadSuite(suite, allowOutside: allowOutside)
     var places: [Place] = []
@@ -63,7 +62,7 @@ struct CatalogueOptions: ParsableArguments {
       if let index = places.firstIndex(where: { $0.source == account.catalogueSource }) {
         places[index].targets += targets
       } else {
-        places.append(Place(account: account, key: account.key(in: environment), targets: targets))
+        places.append(Place(account: account, key: account.availableKey, targets: targets))
       }
     }
     return places

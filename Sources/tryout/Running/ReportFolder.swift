@@ -28,6 +28,9 @@ struct ReportFolder {
       case "json": try write(JSONRendering().render(report), to: "report.json")
       case "csv":
         try write(CSVRendering().render(report), to: "targets.csv")
+        if let baseline = report.baseline {
+          try write(CSVRendering().render(baseline), to: "comparison.csv")
+        }
         try write(store.csvOfSamples(of: report.run.id), to: "samples.csv")
         try write(store.csvOfAttempts(of: report.run.id), to: "attempts.csv")
       default: break

@@ -88,7 +88,7 @@ extension Session {
 
   /// The transport, guarded where targets must be free.
   func guarded(
-    _ transport: CurlTransport, _ catalogues: [String: Catalogue]
+    _ transport: any ModelProvider, _ catalogues: [String: Catalogue]
   ) throws -> any ModelProvider {
     guard !catalogues.isEmpty else { return transport }
     var known: [String: ModelListing] = [:]

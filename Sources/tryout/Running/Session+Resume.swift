@@ -80,7 +80,7 @@ extension Store {
   }
 
   private func candidate(_ suite: Suite) throws -> String? {
-    let runs = try runs().filter { $0.suite == suite.name }
+    let runs = try runs().filter { $0.suite == suite.name && $0.confirms == nil }
     return (runs.first { $0.state != .finished } ?? runs.first)?.id
   }
 }

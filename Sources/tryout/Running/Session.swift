@@ -11,6 +11,12 @@ struct Session {
   var signals: Signals
   /// How long requests in flight may take once the run is told to stop.
   var grace = Duration.seconds(30)
+  /// What narrowed the suite on the command line, for the run's row.
+  var narrowed: String?
+  /// Who reads the answers while they come, in place of a display of progress.
+  var audience: Audience?
+  /// Whether targets are asked one after another, each only where those before it have failed.
+  var fallsBack = false
 
   /// A run with what its earlier processes did of it.
   struct Work {
@@ -39,7 +45,7 @@ struct Session {
       seed: plan.seed,
       startedAt: wallClock(),
       planned: plan.measuredCount,
-      environment: Session.environment
+      environment: environment
     )
     try store.begin(run)
     return Work(run: run, plan: plan, standing: Standing(of: plan))
@@ -71,12 +77,17 @@ struct Session {
         let transport = try CurlTransport(
           endpoints: endpoints, userAgent: "tryout/\(Tryout.version)")
         defer { transport.shutdown() }
-        let provider = try guarded(transport, catalogues ?? [:])
+        let provider = try guarded(
+          audience.map { Watched(transport, by: $0) } ?? transport, catalogues ?? [:])
         let watch = ProcessWatch()
         // Only now, since it is the zero of all that follows.
         let anchor = now
         let ending =
-          signals.first == nil ? try await ask(work, provider, anchor: anchor) : .interrupted
+          signals.first == nil
+          ? fallsBack
+            ? try await askInTurn(work, provider, anchor: anchor)
+            : try await ask(work, provider, anchor: anchor)
+          : .interrupted
         let harness = watch.complete(transport.shutdown())
         try await atDesks { desk in
           try await readKeys(.after, desk, endpoints, run: work.run.id)
@@ -98,7 +109,7 @@ struct Session {
     return ending
   }
 
-  private func ask(
+  func ask(
     _ work: Work,
     _ provider: any ModelProvider,
     anchor: Int64
@@ -132,7 +143,7 @@ struct Session {
     defer { display.clear() }
     return try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
-      group.addTask { await display.run() }
+      if audience == nil { group.addTask { await display.run() } }
       return try await runner.run(from: scheduler, interruption: signals.interruption)
     }
   }
@@ -150,13 +161,16 @@ struct Session {
   }
 
   /// What measured: it explains differences between runs on different machines.
-  private static var environment: [String: String] {
-    [
+  private var environment: [String: String] {
+    var environment = [
       "tryout": Tryout.version,
       "http": CurlTransport.curlVersion,
       "system": ProcessInfo.processInfo.operatingSystemVersionString,
       "processors": String(ProcessInfo.processInfo.activeProcessorCount),
     ]
+    environment["region"] = ProcessInfo.processInfo.environment["TRYOUT_REGION"]
+    environment[RunRecord.narrowed] = narrowed
+    return environment.merging(ProxySettings.recorded) { $1 }
   }
 }
 

@@ -46,22 +46,4 @@ extension Suite {
     for sentence in sentences { Console.say("error: \(sentence)") }
     throw UserError(.usage, "This suite asks for what this version cannot do.")
   }
-
-  /// The keys of the accounts that targets use, by account id, from the environment.
-  func keys(in environment: [String: String]) throws -> [String: String] {
-    var keys: [String: String] = [:]
-    for account in accounts where targets.contains(where: { $0.account == account.id }) {
-      guard let variable = account.keyVariable else { continue }
-      let key = environment[variable]?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
-      guard !key.isEmpty else {
-        throw UserError(
-          .usage,
-          "Account \(account.id) needs a key in the environment variable \(variable), which is not "
-            + "set. Export it, or write `key_env: none` where no key is needed."
-        )
-      }
-      keys[account.id] = key
-    }
-    return keys
-  }
 }

@@ -92,7 +92,16 @@ extension Attempt {
       "evidence": (exchange.failure?.evidence).map { .string($0) } ?? .null,
       "http_status": exchange.httpStatus.map { .integer(Int64($0)) } ?? .null,
       "queue_ms": milliseconds(queue), "ttft_ms": milliseconds(time.firstToken),
-      "latency_ms": milliseconds(time.lastToken), "end_ms": milliseconds(time.end),
+      "ttfa_ms": milliseconds(time.firstAnswer), "latency_ms": milliseconds(time.lastToken),
+      "end_ms": milliseconds(time.end), "served_model": text(exchange.servedModel),
+      "upstream": text(exchange.upstream), "generation_id": text(exchange.generationID),
+      "finish_reason": text(exchange.finishReason),
+      "replacement": text(exchange.failure?.replacement),
+      "prompt_tokens": whole(exchange.usage.prompt),
+      "completion_tokens": whole(exchange.usage.completion),
+      "reasoning_tokens": whole(exchange.usage.reasoning),
+      "cost_usd": cost.map { .number($0.usd) } ?? .null,
+      "cost_source": text(cost?.source.rawValue),
       "answer": .string(exchange.answer), "reasoning": .string(exchange.reasoning),
     ]
   }
@@ -101,3 +110,7 @@ extension Attempt {
 private func milliseconds(_ nanoseconds: Int64?) -> JSON {
   nanoseconds.map { .number(Double($0) / 1e6) } ?? .null
 }
+
+private func text(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
+
+private func whole(_ count: Int?) -> JSON { count.map { .integer(Int64($0)) } ?? .null }

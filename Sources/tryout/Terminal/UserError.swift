@@ -38,6 +38,7 @@ struct UserError: Error, CustomStringConvertible {
 
 /// Runs a command's body and turns what it throws into the last line of stderr and the exit code.
 func reportingErrors(_ body: () async throws -> Void) async throws {
+  CoreDumps.forbid()
   // A closed pipe is an error of its write and never a signal.
   signal(SIGPIPE, SIG_IGN)
   Console.occupyClosedStreams()

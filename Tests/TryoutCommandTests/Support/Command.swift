@@ -71,7 +71,8 @@ final class Command: Sendable {
   var output: String { Command.text(of: outputFile) }
   var errors: String { Command.text(of: errorFile) }
 
-  var processID: Int32 { process.processIdentifier }
+  /// The process's id.
+  var id: Int32 { process.processIdentifier }
 
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 

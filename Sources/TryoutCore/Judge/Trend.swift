@@ -1,0 +1,110 @@
+import TryoutStatistics
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// How one target fared from night to night, and where that changed.
+package struct Trend: Sendable, Equatable {
+  /// One night of the target.
+  package struct Night: Sendable, Equatable {
+    package let run: String
+    /// Nanoseconds since 1970.
+    package let startedAt: Int64
+    package let n: Int
+    package let answered: MetricEstimate?
+    package let passRate: MetricEstimate?
+    package let p50: MetricEstimate?
+    package let p95: MetricEstimate?
+    /// What was sent differently from this night on.
+    package let edits: [String]
+  }
+
+  /// A change between two nights.
+  package struct Change: Sendable, Equatable {
+    /// `latency` by the ratio of the nights' middles, or a share by their difference.
+    package let metric: Metric
+    /// The position of the first night after it.
+    package let night: Int
+    /// After it by before it, or after it less before it.
+    package let size: Double
+    package let p: Double
+  }
+
+  package let target: String
+  /// Oldest first.
+  package let nights: [Night]
+  /// In order of time.
+  package let changes: [Change]
+
+  /// Nights on either side without which no change can be seen.
+  package static let shortest = 3
+
+  /// Searches the latencies, answers and passes of a target's nights, oldest first, for changes.
+  ///
+  /// `family` is how many targets are searched: all their series together raise a false alarm in at most one search of
+  /// twenty. Where something else is sent from a night on, nights before and after are no series.
+  package init(_ target: String, nights: [(run: RunRecord, answers: Answers)], family: Int = 1) {
+    self.target = target
+    var made: [Night] = []
+    var starts: [Int] = []
+    for (index, night) in nights.enumerated() {
+      var tally = Tally()
+      for sample in night.answers.samples.values.joined() { tally.add(sample) }
+      let edits =
+        index == 0
+        ? []
+        : Comparability.contentChanges(
+          of: target, base: nights[index - 1].run.suite, head: night.run.suite)
+      if index == 0 || !edits.isEmpty { starts.append(index) }
+      made.append(
+        Night(
+          run: night.run.id, startedAt: night.run.startedAt, n: tally.n,
+          answered: tally.estimate(of: .answered), passRate: tally.estimate(of: .passRate),
+          p50: tally.estimate(of: .clock(.latency, .p50)),
+          p95: tally.estimate(of: .clock(.latency, .p95)), edits: edits))
+    }
+    self.nights = made
+    var changes: [Change] = []
+    let significance = 0.05 / Double(3 * max(family, 1))
+    for (start, end) in zip(starts, starts.dropFirst() + [made.count]) {
+      let part = start..<end
+      if let levels = RollingChoice.levels(of: nights[part].map(\.answers)) {
+        changes += Trend.changes(.paired(.latency), levels, from: start, significance, size: exp)
+      }
+      for (metric, path) in [
+        (Metric.answered, \Night.answered), (.passRate, \Night.passRate),
+      ] as [(Metric, KeyPath<Night, MetricEstimate?>)] {
+        let shares = made[part].map { $0[keyPath: path].flatMap(\.share) }
+        let known = shares.compactMap(\.self)
+        guard known.count == shares.count else { continue }
+        changes += Trend.changes(metric, known, from: start, significance) { $0 }
+      }
+    }
+    self.changes = changes.sorted { ($0.night, $0.metric.name) < ($1.night, $1.metric.name) }
+  }
+
+  private static func changes(
+    _ metric: Metric, _ series: [Double], from start: Int, _ significance: Double,
+    size: (Double) -> Double
+  ) -> [Change] {
+    let found = ChangePoint.all(
+      in: series, significance: significance, shortest: shortest,
+      permutations: max(199, Int((2 / significance).rounded(.up))), seed: 1)
+    let borders = [0] + found.map(\.index) + [series.count]
+    return found.enumerated().map { place, change in
+      let before = series[borders[place]..<borders[place + 1]].mean ?? 0
+      let after = series[borders[place + 1]..<borders[place + 2]].mean ?? 0
+      return Change(
+        metric: metric, night: start + change.index, size: size(after - before), p: change.p)
+    }
+  }
+}
+
+private extension MetricEstimate {
+  var share: Double? { if case .value(let value) = value { value } else { nil } }
+}

@@ -1,0 +1,20 @@
+extension Suite {
+  /// The part of a suite that is asked again for gates about to fail: their targets, with the prompts and cases that the
+  /// gates look at.
+  package func narrowed(to suspects: [BaselineJudge.Suspect]) -> Suite {
+    var suite = self
+    let suspected = Set(suspects.map(\.target))
+    suite.targets.removeAll { !suspected.contains($0.id) }
+    for target in suite.targets {
+      let ids = Set(suspects.filter { $0.target == target.id }.map(\.gate))
+      let filters = gates.filter { ids.contains($0.id) }.map { $0.filter.matcher(in: self) }
+      for prompt in prompts {
+        for item in cases where !filters.contains(where: { $0(prompt.id, item.id) }) {
+          suite.exclusions.append(
+            Exclusion(target: target.id, prompt: prompt.id, caseID: item.id))
+        }
+      }
+    }
+    return suite
+  }
+}

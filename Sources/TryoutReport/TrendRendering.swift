@@ -1,0 +1,109 @@
+package import TryoutCore
+import TryoutStatistics
+
+/// The nights of a suite's targets for a terminal or a program: a sparkline, a table, and what changed when.
+package struct TrendRendering: Sendable {
+  private let suite: String
+  private let trends: [Trend]
+
+  package init(suite: String, _ trends: [Trend]) {
+    self.suite = suite
+    self.trends = trends
+  }
+
+  /// An overview with a line for each target, its changes, and a table of its nights.
+  package var text: String {
+    let overview = TextTable.render(
+      header: ["target", "nights", "latency p50", "from", "to", "changes"],
+      rows: trends.map { trend in
+        [
+          trend.target, String(trend.nights.count), TrendRendering.sparkline(of: trend),
+          time(trend.nights.first?.p50), time(trend.nights.last?.p50),
+          trend.changes.isEmpty ? "none shown" : String(trend.changes.count),
+        ]
+      })
+    return VisibleText.line("suite \(suite)") + "\n\n" + overview
+      + trends.map { "\n" + section($0) }.joined()
+  }
+
+  private func section(_ trend: Trend) -> String {
+    let table = TextTable.render(
+      header: ["night", "run", "n", "answered", "pass rate", "p50", "p95", "what changed"],
+      rows: trend.nights.enumerated().map { index, night in
+        [
+          String(Format.instant(night.startedAt).prefix(16)), night.run, String(night.n),
+          share(night.answered), share(night.passRate), time(night.p50), time(night.p95),
+          (night.edits.isEmpty ? [] : ["edited: " + night.edits.joined(separator: ", ")])
+            .joined()
+            + trend.changes.filter { $0.night == index }.map(\.words)
+            .joined(separator: "; "),
+        ]
+      })
+    return VisibleText.line(trend.target) + "\n" + table
+  }
+
+  private func time(_ estimate: MetricEstimate?) -> String {
+    estimate.map { $0.value.text { Format.quantity($0, .seconds) } } ?? "n/a"
+  }
+
+  private func share(_ estimate: MetricEstimate?) -> String {
+    estimate.map { $0.value.text { Format.quantity($0, .share) } } ?? "n/a"
+  }
+
+  /// The nights' medians from the lowest to the highest bar; `!` where the median falls among the failures.
+  static func sparkline(of trend: Trend) -> String {
+    let bars: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+    let values = trend.nights.compactMap { $0.p50?.value.number }
+    let (low, high) = (values.min() ?? 0, values.max() ?? 0)
+    return String(
+      trend.nights.map { night -> Character in
+        guard let bound = night.p50?.value else { return "·" }
+        guard let value = bound.number else { return "!" }
+        guard high > low else { return bars[0] }
+        return bars[Int((value - low) / (high - low) * 7.999)]
+      })
+  }
+
+  /// The same for programs.
+  package var json: String {
+    let members: JSON = [
+      "suite": .string(suite),
+      "targets": .array(
+        trends.map { trend in
+          [
+            "id": .string(trend.target), "nights": .array(trend.nights.map(\.json)),
+            "changes": .array(
+              trend.changes.map { change in
+                [
+                  "night": .string(Format.instant(trend.nights[change.night].startedAt)),
+                  "run": .string(trend.nights[change.night].run),
+                  "metric": .string(change.metric.name), "size": .number(change.size),
+                  "p": .number(change.p),
+                ]
+              }),
+          ]
+        }),
+    ]
+    return members.canonicalText + "\n"
+  }
+}
+
+extension Trend.Change {
+  /// `latency 1.27× (p 0.005)`, `pass_rate -12.0 points (p 0.01)`.
+  var words: String {
+    let amount =
+      metric.isClock
+      ? FindingText.ratio(.value(size)) : "\(FindingText.points(size)) points"
+    return "\(metric.name) \(amount) (p \(ContrastWriter.p(p)))"
+  }
+}
+
+private extension Trend.Night {
+  var json: JSON {
+    [
+      "run": .string(run), "started_at": .string(Format.instant(startedAt)), "n": JSON(n),
+      "answered": JSON(answered), "pass_rate": JSON(passRate), "latency_p50_seconds": JSON(p50),
+      "latency_p95_seconds": JSON(p95), "edits": .array(edits.map { .string($0) }),
+    ]
+  }
+}

@@ -1,0 +1,203 @@
+import ArgumentParser
+import Foundation
+import TryoutCore
+import TryoutReport
+import TryoutStore
+import TryoutSuite
+
+struct Ask: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Ask one prompt of one model, or of several side by side.",
+    discussion: """
+      Models are written as in suites, provider:model. Each answer is printed under its name with ttft, latency, \
+      tokens and cost, on a terminal while it comes. Every attempt is recorded like that of a run, under the same limits.
+
+        tryout ask "Why is the sky blue?" -m simulator:steady -m simulator:fast
+        tryout ask "Sum this up." -m openrouter:openai/gpt-oss-20b:free --context notes.md
+        tryout ask - --suite suite.yaml --fallback < question.txt
+
+      Ends with 0 where every model answered (with --fallback: one), 1 where one did not, 69 where none could be reached.
+      """
+  )
+
+  @Argument(help: "The prompt, or - to read it from stdin.")
+  var prompt: String
+
+  @Option(
+    name: [.customShort("m"), .long],
+    help: "A model as provider:model, or a target of --suite; may be repeated.")
+  var model: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Take targets, accounts and limits from this file.", valueName: "file"))
+  var suite: String?
+
+  @Option(help: "What the model shall be, before the prompt.")
+  var system: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A text file that goes before the prompt; may be repeated.", valueName: "file"))
+  var context: [String] = []
+
+  @Option(help: "The most tokens of an answer.")
+  var maxTokens: Int?
+
+  @Option(help: "The temperature, 0 to 2.")
+  var temperature: Double?
+
+  @Flag(inversion: .prefixedNo, help: "Ask for streams, without which there is no ttft.")
+  var stream: Bool?
+
+  @Flag(help: "Ask one model after another until one answers.")
+  var fallback = false
+
+  @Flag(help: "Let the suite read files outside its own folder.")
+  var allowOutside = false
+
+  @Flag(help: "Let the suite run programs: those that print keys.")
+  var allowExec = false
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if let maxTokens, maxTokens < 1 { throw ValidationError("--max-tokens must be at least 1.") }
+    if let temperature, !(0...2).contains(temperature) {
+      throw ValidationError("--temperature must be between 0 and 2.")
+    }
+    if suite == nil, model.isEmpty {
+      throw ValidationError("Name a model with -m provider:model, such as -m simulator:steady.")
+    }
+  }
+
+  func run() async throws {
+    try await reportingErrors {
+      let suite = try asked()
+      let keys = try suite.keys(allowExec: allowExec)
+      let signals = Signals()
+      let store = try Store(path: store.path, mode: .readWrite)
+      var session = Session(suite: suite, keys: keys, store: store, signals: signals)
+      session.fallsBack = fallback
+      let work = try session.begin(seed: nil)
+      let audience = Audience(of: work.plan)
+      session.audience = audience
+      let ending = try await signals.handling { [session] in
+        try await showing(audience, suite) { try await session.carryOut(work) }
+      }
+      let report = try Report.make(of: store.run(work.run.id), from: store)
+      if output.json { try Console.data(json(of: work.run.id, audience, store) + "\n") }
+      store.close()
+      Console.say("Recorded as run \(work.run.id) in \(self.store.path).")
+      try conclude(report, ending, signal: signals.first)
+    }
+  }
+
+  /// Prints answers while the body asks.
+  private func showing(
+    _ audience: Audience, _ suite: Suite, _ body: () async throws -> Scheduler.Ending
+  ) async throws -> Scheduler.Ending {
+    guard !output.json else { return try await body() }
+    let display = AnswerDisplay(
+      suite.targets, audience, inTurn: fallback, isLive: Console.isOutputTerminal,
+      isColoured: output.usesColor)
+    let ending = try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await display.run() }
+      let ending = try await body()
+      group.cancelAll()
+      try await group.waitForAll()
+      return ending
+    }
+    try display.update(isOver: true)
+    return ending
+  }
+
+  /// The suite of one prompt.
+  private func asked() throws -> Suite {
+    var parameters: [String: JSON] = [:]
+    if let maxTokens { parameters["max_tokens"] = .integer(Int64(maxTokens)) }
+    if let temperature { parameters["temperature"] = .number(temperature) }
+    var suite = try self.suite.map { try targets(of: $0, parameters) } ?? models(parameters)
+    suite = suite.asking(try question(), system: system)
+    if fallback, !output.json, suite.targets.count == 1 {
+      Console.say("--fallback has nothing to fall back to: name more than one model.")
+    }
+    return suite
+  }
+
+  private func models(_ parameters: [String: JSON]) throws -> Suite {
+    var seen: Set<String> = []
+    let names = model.filter { seen.insert($0).inserted }
+    let result = SuiteReader.read(models: names, parameters: parameters, stream: stream ?? true)
+    for diagnostic in result.diagnostics {
+      let parts = [
+        diagnostic.message, diagnostic.expected.map { "expected \($0)" }, diagnostic.advice,
+      ]
+      Console.say(
+        "\(diagnostic.severity.rawValue): " + parts.compactMap(\.self).joined(separator: "; "))
+    }
+    guard let suite = result.suite else { throw UserError(.usage, "Nothing was asked.") }
+    return suite
+  }
+
+  private func targets(of path: String, _ parameters: [String: JSON]) throws -> Suite {
+    var suite = try loadSuite(path, allowOutside: allowOutside)
+    try suite.keepOnly(targets: model)
+    for index in suite.targets.indices {
+      let account = suite.account(of: suite.targets[index])
+      let all = suite.targets[index].parameters.merging(parameters) { $1 }
+      suite.targets[index].parameters =
+        account.provider.fitting(all, at: account.baseURL).sent
+      if let stream { suite.targets[index].stream = stream }
+    }
+    return suite
+  }
+
+  /// The texts of the context files and the prompt, a blank line between them.
+  private func question() throws -> String {
+    let prompt =
+      prompt == "-"
+      ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : prompt
+    let texts = try context.map { path in
+      guard let data = FileManager.default.contents(atPath: path),
+        let text = String(validating: data, as: UTF8.self)
+      else { throw UserError(.usage, "\(path) cannot be read as a text.") }
+      return text
+    }
+    let parts = (texts + [prompt]).map { $0.trimmingCharacters(in: .newlines) }
+    guard parts.last?.contains(where: { !$0.isWhitespace }) == true else {
+      throw UserError(.usage, "The prompt is empty.")
+    }
+    return parts.joined(separator: "\n\n")
+  }
+
+  private func json(of run: String, _ audience: Audience, _ store: Store) throws -> String {
+    var answers: [JSON] = []
+    try store.forEachAttempt(of: run) { attempt in
+      var attempt = attempt
+      if let exchange = audience.answer(of: attempt.sample.target)?.exchange {
+        attempt.exchange = exchange
+      }
+      guard case .object(var members) = attempt.json else { return }
+      members["target"] = .string(attempt.sample.target)
+      members["account"] = .string(attempt.account)
+      answers.append(.object(members))
+    }
+    let document: JSON = ["run_id": .string(run), "answers": .array(answers)]
+    return document.canonicalText
+  }
+
+  private func conclude(_ report: Report, _ ending: Scheduler.Ending, signal: Int32?) throws {
+    let verdict = report.verdict
+    let answered = report.targets.count { $0.answered > 0 }
+    let isGood = answered == report.targets.count || fallback && answered > 0
+    guard verdict.code == .passed else {
+      Console.say("tryout: \(verdict.sentence)")
+      throw ExitCode(
+        verdict.code == .interrupted && signal == SIGTERM ? 143 : verdict.code.rawValue)
+    }
+    let models = Format.count(report.targets.count, "model")
+    Console.say("tryout: \(fallback && isGood ? "one of" : "\(answered) of") \(models) answered")
+    if !isGood { throw ExitCode(Verdict.Code.gateFailed.rawValue) }
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import TryoutCore
+import TryoutReport
+import TryoutStore
+
+struct Compare: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare two runs, question by question.",
+    discussion: """
+      What was sent to the byte is paired: times by their ratios, passes by McNemar's test, all tests as one family. \
+      Failures rank above every success. Exits with 1 where the second run is shown to be worse, with 2 where nothing \
+      can be compared.
+
+        tryout compare 20261122T023000Z-1a2b latest
+        tryout compare release-3 latest          a run that `baseline pin` named
+        tryout compare baseline latest           the latest comparable nights
+      """
+  )
+
+  @Argument(help: "The run to compare with: an id or its beginning, a name, or `baseline`.")
+  var base: String
+
+  @Argument(help: "The run to judge.")
+  var head = Store.latest
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(help: "How to print it.")
+  var format: ReportCommand.Format?
+
+  @Flag(
+    help: "Compare times although what moves them has changed: library, region, hour, concurrency.")
+  var force = false
+
+  func validate() throws {
+    if output.json, let format, format != .json {
+      throw ValidationError("--json and --format \(format.rawValue) contradict each other.")
+    }
+  }
+
+  func run() async throws {
+    try await reportingErrors {
+      let comparison = try store.reading { store in
+        let head = try store.run(head)
+        let history = History(store: store)
+        return RunComparison(
+          baseline: try history.baseline(base, for: head), head: head,
+          answers: try history.answers(of: head), force: force)
+      }
+      try Console.data(render(comparison))
+      let outcome = comparison.outcome
+      Console.say("tryout: \(outcome.sentence)")
+      if outcome.code != .passed { throw ExitCode(outcome.code.rawValue) }
+    }
+  }
+
+  private func render(_ comparison: RunComparison) -> String {
+    switch format ?? (output.json ? .json : .text) {
+    case .text: TextRendering(isColoured: output.usesColor).render(comparison)
+    case .markdown: MarkdownRendering().render(comparison)
+    case .csv: CSVRendering().render(comparison)
+    case .json: JSONRendering().render(comparison)
+    }
+  }
+}

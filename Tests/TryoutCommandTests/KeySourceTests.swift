@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+/// Keys from files and commands, and what is refused.
+@Suite(.timeLimit(.minutes(1)))
+struct KeySourceTests {
+  private static let key = "canary-file-88fe2c1d07-secret"
+
+  private func folder(_ server: RawServer, _ source: String) throws -> ScratchFolder {
+    let suite = Suites.remote(server.url).replacingOccurrences(of: "key_env: none", with: source)
+    return try ScratchFolder.remote(suite)
+  }
+
+  @Test func aFileOfOnesOwnIsRead() async throws {
+    let server = try RawServer { _, _ in RawServer.completion() }
+    let folder = try folder(server, "key_file: secret.txt")
+    try folder.write("\(Self.key)\n", to: "secret.txt")
+    chmod(folder.path("secret.txt"), 0o600)
+    let run = try await folder.tryout("run", "suite.yaml")
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(server.requests.allSatisfy { $0.contains("Bearer \(Self.key)\r\n") })
+    for (name, data) in try folder.files() where name != "secret.txt" {
+      #expect(data.range(of: Data(Self.key.utf8)) == nil, "\(name)")
+    }
+  }
+
+  @Test(arguments: [mode_t(0o644), 0o640, 0o604, 0o622])
+  func aFileThatOthersMayReadIsRefused(mode: mode_t) async throws {
+    let server = try RawServer { _, _ in RawServer.completion() }
+    let folder = try folder(server, "key_file: secret.txt")
+    try folder.write(Self.key, to: "secret.txt")
+    chmod(folder.path("secret.txt"), mode)
+    let run = try await folder.tryout("run", "suite.yaml")
+    #expect(run.code == 64)
+    #expect(run.errors.contains("chmod 600") && !run.errors.contains(Self.key))
+    #expect(server.requests.isEmpty && !folder.exists("tryout.db"))
+  }
+
+  @Test func aFileOutsideTheFolderNeedsLeave() async throws {
+    let server = try RawServer { _, _ in RawServer.completion() }
+    let elsewhere = try ScratchFolder()
+    try elsewhere.write(Self.key, to: "secret.txt")
+    chmod(elsewhere.path("secret.txt"), 0o400)
+    let folder = try folder(server, "key_file: \"\(elsewhere.path("secret.txt"))\"")
+    let refused = try await folder.tryout("run", "suite.yaml")
+    #expect(refused.code == 64 && refused.errors.contains("--allow-outside"))
+    let allowed = try await folder.tryout("run", "suite.yaml", "--allow-outside")
+    #expect(allowed.code == 0, "\(allowed.errors)")
+  }
+
+  @Test func aCommandRunsOnlyWithLeaveAndWithoutAShell() async throws {
+    let server = try RawServer { _, _ in RawServer.completion() }
+    let folder = try folder(server, "key_command: [echo, \"canary-$HOME;id-0123456789\"]")
+    let refused = try await folder.tryout("run", "suite.yaml")
+    #expect(refused.code == 64 && refused.errors.contains("--allow-exec"))
+    #expect(server.requests.isEmpty)
+    let allowed = try await folder.tryout("run", "suite.yaml", "--allow-exec")
+    #expect(allowed.code == 0, "\(allowed.errors)")
+    #expect(server.requests.allSatisfy { $0.contains("Bearer canary-$HOME;id-0123456789\r\n") })
+  }
+
+  @Test(arguments: [
+    ("[false]", "failed with code 1"), ("[no-such-program-here]", "is not there"),
+    ("[head, -c, \"100000\", /dev/zero]", "printed no key"), ("[\"true\"]", "holds no key"),
+  ])
+  func acommandThatFailsSaysSo(command: String, words: String) async throws {
+    let server = try RawServer { _, _ in RawServer.completion() }
+    let folder = try folder(server, "key_command: \(command)")
+    let run = try await folder.tryout("run", "suite.yaml", "--allow-exec")
+    #expect(run.code == 64 && run.errors.contains(words), "\(run.errors)")
+    #expect(server.requests.isEmpty)
+  }
+
+  /// Proxies are part of the circumstances of a run; their passwords are not.
+  @Test func proxiesAreRecordedWithoutTheirPasswords() async throws {
+    let server = try RawServer { _, _ in RawServer.completion() }
+    let folder = try ScratchFolder.remote(Suites.remote(server.url))
+    let run = try await folder.tryout(
+      "run", "suite.yaml", "--json",
+      environment: [
+        "https_proxy": "http://me:hunter2-hunter2@proxy.example:3128", "NO_PROXY": "127.0.0.1",
+        "HTTP_PROXY": "http://from-a-request.example",
+      ])
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.output.contains("http://proxy.example:3128") && run.output.contains("no_proxy"))
+    #expect(!run.output.contains("from-a-request"))
+    for (name, data) in try folder.files() {
+      #expect(data.range(of: Data("hunter2".utf8)) == nil, "\(name)")
+    }
+  }
+}
