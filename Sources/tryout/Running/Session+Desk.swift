@@ -67,7 +67,7 @@ extension Session {
     }
     var catalogue = fetched
     catalogue.source = source
-    try store.keep(catalogue, keyVariable: endpoint.key == nil ? nil : account.keyVariable)
+    try store.keep(catalogue, keyName: endpoint.key == nil ? nil : account.key?.name)
     return catalogue
   }
 
