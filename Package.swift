@@ -135,7 +135,7 @@ if Context.environment["TRYOUT_CALIBRATE"] != nil {
   package.targets += [
     .executableTarget(
       name: "calibrate",
-      dependencies: ["TryoutStatistics"],
+      dependencies: ["TryoutCore", "TryoutStatistics"],
       path: "Calibration",
       swiftSettings: settings)
   ]

@@ -21,6 +21,10 @@ enum Main {
       ("An interval covers the truth", Promise.intervals),
       ("Nothing differs, and a difference is found", Promise.nothingDiffers),
       ("Something differs, and is found", Promise.whatDiffersIsSeen),
+      ("What nights are compared by covers the truth", Promise.intervalsOfRelations),
+      ("Nothing has changed since the last nights", Promise.unchangedNights),
+      ("Something has changed, and is found", Promise.changedNights),
+      ("Rules that are not used, on unchanged nights", Promise.rulesNotTaken),
     ]
     for (title, promises) in sections {
       print("\n**\(title)**\n")

@@ -29,6 +29,13 @@ package struct Note: Sendable, Equatable {
           + " since the plan does not have them any more"
       )
     }
+    if let judging = run.judging {
+      let cost =
+        judging.usd.map { ", which cost \(Format.quantity($0, .usd))" } ?? ", at an unknown cost"
+      texts.append(
+        "judges were asked \(Format.count(judging.requests, "time"))\(cost); no target's figures hold any of it"
+      )
+    }
     if strangers > 0 {
       texts.append("\(Format.count(strangers, "sample")) of targets outside the suite left out")
     }

@@ -83,8 +83,10 @@ extension Report {
       let judge = BaselineJudge(
         head: run, answers: answers, baseline: baseline, confirmation: confirmation)
       let gates = judgedGates(judge)
-      let named = zip(run.suite.targets, tallies).map { (target: $0.id, tally: $1) }
-      let targets = zip(run.suite.targets, tallies).map { TargetSummary($0, $1) }
+      let judging = run.suite.onlyJudging
+      let measured = zip(run.suite.targets, tallies).filter { !judging.contains($0.0.id) }
+      let named = measured.map { (target: $0.id, tally: $1) }
+      let targets = measured.map { TargetSummary($0, $1) }
       let load = load.summary(of: run)
       return Report(
         run: run,
@@ -100,12 +102,15 @@ extension Report {
     }
 
     private func judgedGates(_ judge: BaselineJudge) -> [GateResult] {
-      run.suite.gates.flatMap { gate -> [GateResult] in
+      let judging = run.suite.onlyJudging
+      return run.suite.gates.flatMap { gate -> [GateResult] in
         if gate.against != nil { return judge.results.filter { $0.gate == gate.id } }
         let filter = gate.filter.ofAnyTarget
         let tallies = parts.first { $0.filter == filter }?.tallies ?? tallies
         return zip(run.suite.targets, tallies)
-          .filter { target, _ in (gate.filter.target ?? target.id) == target.id }
+          .filter { target, _ in
+            (gate.filter.target ?? target.id) == target.id && !judging.contains(target.id)
+          }
           .map { target, tally in gate.judge(tally, target: target.id) }
       }
     }

@@ -3,9 +3,10 @@ import TryoutCore
 
 extension SampleIdentity {
   init(_ row: Row) {
+    let isVote: Bool = row["vote"]
     self.init(
       id: row["sample_id"], target: row["target"], prompt: row["prompt"], caseID: row["case_id"],
-      repetition: row["repetition"], warmup: row["warmup"])
+      repetition: row["repetition"], warmup: row["warmup"] && !isVote, vote: isVote)
   }
 }
 

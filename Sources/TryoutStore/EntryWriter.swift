@@ -59,7 +59,8 @@ struct EntryWriter {
       $0.add(sample.prompt)
       $0.add(sample.caseID)
       $0.add(sample.repetition)
-      $0.add(sample.warmup)
+      $0.add(sample.warmup || sample.vote)
+      $0.add(sample.vote)
       $0.add(bookedAt)
     }
   }
@@ -86,8 +87,8 @@ struct EntryWriter {
 private extension EntryWriter {
   static let enterAttempt = """
     INSERT INTO attempt
-      (id, route, sample_id, target, prompt, case_id, repetition, warmup, booked_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      (id, route, sample_id, target, prompt, case_id, repetition, warmup, vote, booked_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   /// Its parameters are added by `RawParameters.add(result:)` and `add(_: Grade?)`.

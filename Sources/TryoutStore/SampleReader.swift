@@ -21,7 +21,7 @@ struct SampleReader {
       cached_tokens, total_tokens, cost_usd
     FROM attempt
     LEFT JOIN result ON result.id = attempt.id
-    WHERE attempt.id BETWEEN ? AND ? AND NOT stale
+    WHERE attempt.id BETWEEN ? AND ? AND NOT stale AND NOT vote
     ORDER BY attempt.id
     """
 

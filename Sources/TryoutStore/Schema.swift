@@ -40,8 +40,7 @@ enum Schema {
 
   /// Makes an empty database ours.
   static func create(_ db: Database) throws {
-    try db.execute(sql: tables)
-    for topic in [tables, baselineTables, catalogueTables] { try db.execute(sql: topic) }
+    for topic in [tables, opinions, baselineTables, catalogueTables] { try db.execute(sql: topic) }
     try createViews(db)
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(version)")
@@ -110,7 +109,10 @@ enum Schema {
       prompt TEXT NOT NULL,
       case_id TEXT NOT NULL,
       repetition INTEGER NOT NULL,
+      -- Stored and never counted: warm-ups, and votes too.
       warmup INTEGER NOT NULL,
+      -- A judge's vote about another sample.
+      vote INTEGER NOT NULL DEFAULT 0,
       -- Its sample is not in the plan any more, since the run took on another definition.
       stale INTEGER NOT NULL DEFAULT 0,
       booked_at INTEGER

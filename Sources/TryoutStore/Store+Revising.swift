@@ -65,7 +65,7 @@ extension Store {
     var changed: [(row: Int64, isStale: Bool)] = []
     let keys = AttemptKey.all(ofRun: run)
     let rows = try Row.fetchCursor(
-      db, sql: "SELECT id, sample_id, stale FROM attempt WHERE id BETWEEN ? AND ?",
+      db, sql: "SELECT id, sample_id, stale FROM attempt WHERE id BETWEEN ? AND ? AND NOT vote",
       arguments: [keys.lowerBound, keys.upperBound])
     while let row = try rows.next() {
       let isStale = !isPlanned(row["sample_id"])
@@ -76,45 +76,23 @@ extension Store {
     return Set(changed.filter { !$0.isStale }.map { AttemptKey(value: $0.row).sample })
   }
 
-  /// Grades answers by the cases that are found for them.
+  /// Grades answers by the cases that are found for them; what others say of them comes later.
   private static func regrade(
     _ run: Int64, _ db: Database, by find: (_ sample: Int64, SampleIdentity) -> Case?
   ) throws -> Revision {
     var revision = Revision()
-    let keys = AttemptKey.all(ofRun: run)
-    var grades: [(row: Int64, grade: Grade)] = []
-    let rows = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT \(Schema.columnsOfAttempt),
-          text.answer, text.reasoning, text.message, text.evidence
-        FROM attempt
-        JOIN result ON result.id = attempt.id
-        JOIN route ON route.id = attempt.route
-        LEFT JOIN text ON text.attempt = attempt.id
-        WHERE attempt.id BETWEEN ? AND ? AND NOT stale AND status = 'ok'
-          AND outcome IN ('pass', 'fail', 'ungraded')
-        """, arguments: [keys.lowerBound, keys.upperBound])
-    while let row = try rows.next() {
-      let attempt = Attempt(row, texts: true)
-      let key = AttemptKey(value: row["id"])
-      guard let item = find(key.sample, attempt.sample) else { continue }
-      if !row.hasNull(atIndex: row.count - 4) {
+    var grades: [(key: Int64, grade: Grade)] = []
+    try Subject.forEach(of: run, db) { subject in
+      guard let item = find(AttemptKey(value: subject.key).sample, subject.identity) else { return }
+      if subject.hasText {
         revision.regraded += 1
-        grades.append((key.value, Grader.grade(attempt.exchange, of: item)))
+        grades.append((subject.key, Grader.grade(subject.exchange, of: item)))
       } else {
         revision.lost += 1
-        grades.append((key.value, Grade(.ungraded, reasons: [Store.noText])))
+        grades.append((subject.key, Grade(.ungraded, reasons: [Hearing.noText])))
       }
     }
-    let update = try db.makeStatement(
-      sql: "UPDATE result SET outcome = ?, score = ?, reasons = ? WHERE id = ?")
-    for (row, grade) in grades {
-      let reasons = grade.reasons.isEmpty ? nil : grade.reasons.joined(separator: "\n")
-      try update.execute(arguments: [grade.outcome.rawValue, grade.score, reasons, row])
-    }
+    try write(grades, db)
     return revision
   }
-
-  private static let noText = "the checks have changed and this answer was not kept"
 }

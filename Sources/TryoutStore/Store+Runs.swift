@@ -212,6 +212,7 @@ extension RunRecord {
     record.done = row["done"]
     record.stale = row["stale"]
     record.harness = (row["harness"] as String?).flatMap(HarnessRecord.init(text:))
+    record.judging = try JudgingRecord.fetch(of: id, db)
     return record
   }
 }

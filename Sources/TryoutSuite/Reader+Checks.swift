@@ -1,4 +1,3 @@
-import Foundation
 import TryoutCore
 
 /// A check with where it is written, for the diagnostics about its variables.
@@ -22,6 +21,7 @@ extension Reader {
   /// The keys that belong to one test only.
   private static let companions = [
     "json_path": ["equals", "one_of"], "number": ["tolerance"], "judge": ["at_least"],
+    "command": ["timeout"],
   ]
 
   /// Reads a list of checks, whose ids must differ from those of `earlier` too.
@@ -147,8 +147,8 @@ extension Reader {
       return templates(value.listOrOne("a text or a list")).map { .notContains($0) }
     case "starts_with": return template(value).map { .startsWith($0) }
     case "ends_with": return template(value).map { .endsWith($0) }
-    case "regex": return regex(value).map { .regex($0) }
-    case "not_regex": return regex(value).map { .notRegex($0) }
+    case "regex": return pattern(value).map { .regex($0) }
+    case "not_regex": return pattern(value).map { .notRegex($0) }
     case "json_schema": return schema(value).map { .jsonSchema($0) }
     case "json_path": return jsonPath(value, fields)
     case "max_chars": return value.integer(1...10_000_000).map { .maxChars($0) }
@@ -160,7 +160,11 @@ extension Reader {
     case "judge": return judgeTest(value, fields)
     case "command":
       let words = value.listOrOne("a program and its arguments") ?? []
-      return .command(words.compactMap { $0.text("a program or an argument") })
+      let program = Check.Program(
+        words.compactMap { $0.text("a program or an argument") },
+        limit: fields["timeout"]?.duration() ?? Check.Program.usualLimit
+      )
+      return program.words.isEmpty ? nil : .command(program)
     case "all": return nested(value).map { .all($0) }
     case "any": return nested(value).map { .any($0) }
     case "not": return .not(value.isMap ? readTest(value, besides: []).1 : bareTest(value).0)
@@ -174,34 +178,6 @@ extension Reader {
 
   private func templates(_ cursors: [Cursor]?) -> [Template]? {
     cursors.map { $0.compactMap(template) }
-  }
-
-  private func regex(_ cursor: Cursor) -> String? {
-    guard let text = cursor.text("a regular expression", mayBeEmpty: false) else { return nil }
-    guard (try? NSRegularExpression(pattern: text)) != nil else {
-      return cursor.refuse(
-        "a regular expression",
-        advice: "look for brackets and backslashes that are not closed"
-      )
-    }
-    return text
-  }
-
-  private func schema(_ cursor: Cursor) -> JSON? {
-    let expected = "the path of a JSON Schema, or the schema itself"
-    if cursor.isMap { return cursor.json() }
-    guard cursor.isScalar else { return cursor.refuse(expected) }
-    guard let file = folder.text(of: cursor) else { return nil }
-    let json = try? JSON(parsing: file.text.utf8)
-    switch json {
-    case .object?, .bool?: return json
-    default:
-      cursor.error(
-        "\(quoted(file.name)) is no JSON Schema",
-        expected: "a file with one JSON object"
-      )
-      return nil
-    }
   }
 
   private func jsonPath(_ cursor: Cursor, _ fields: Fields) -> Check.Test? {

@@ -91,38 +91,6 @@ extension Reader {
     }
   }
 
-  mutating func readJudges(_ cursor: Cursor?) {
-    guard let cursor else { return }
-    guard let entries = cursor.entries("a map from ids to judges") else {
-      judgeNames.isComplete = false
-      return
-    }
-    for entry in entries where checkIdentifier(entry, "judge") {
-      judgeNames.declare(entry.key, at: entry.keyPlace, collector: collector)
-      if let judge = readJudge(entry) { judges.append(judge) }
-    }
-  }
-
-  private mutating func readJudge(_ entry: Entry) -> Judge? {
-    guard let fields = entry.value.fields(["target", "rubric", "votes", "never_judge"]) else {
-      return nil
-    }
-    let target = fields.require("target", "the target that judges")
-      .flatMap { targetNames.reference($0) }
-    let rubric = fields.require("rubric", "what a good answer is")?
-      .text("a text", mayBeEmpty: false)
-    let votes = fields["votes"]?.integer(1...99)
-    let never = fields["never_judge"]?.distinct("a list of targets") { targetNames.reference($0) }
-    guard let target, let rubric else { return nil }
-    return Judge(
-      id: entry.key,
-      target: target,
-      rubric: rubric,
-      votes: votes ?? 1,
-      neverJudge: never ?? []
-    )
-  }
-
   mutating func readRecommendation(_ cursor: Cursor) -> Recommendation? {
     guard let fields = cursor.fields(["eligible", "rank_by", "fallback"]) else { return nil }
     var recommendation = Recommendation()

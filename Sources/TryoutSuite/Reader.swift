@@ -80,6 +80,8 @@ struct Reader {
       reportFormats: formats
     )
     checkLoad(of: suite)
+    warnOfJudges(of: suite, at: fields["judges"])
+    refuseForgetting(suite, at: fields["run"])
     return suite
   }
 

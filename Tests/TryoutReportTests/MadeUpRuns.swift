@@ -248,6 +248,7 @@ enum MadeUpRuns {
     harness.dispatchLag = HarnessRecord.Lag(p50: 20_000, p99: 90_000, max: 300_000)
     harness.stampLag = HarnessRecord.Lag(p50: 9_000, p99: 60_000, max: 240_000)
     run.harness = harness
+    run.judging = JudgingRecord(requests: 12, replies: 11, tokens: 2_400, usd: 0.0125)
     var builder = Report.Builder(run: run)
     for index in 0..<40 {
       guard index % 8 != 7 else {

@@ -157,7 +157,7 @@ struct ExampleTests {
     #expect(suite.exclusions == [Exclusion(target: "mini", prompt: "guided")])
     let checks = [
       Check(id: "stop", .finish(["stop"])),
-      Check(id: "shape", .jsonSchema(["type": "object", "required": ["team"]])),
+      Check(id: "shape", .jsonSchema(#"{"type":"object","required":["team"]}"#)),
       Check(id: "length", .maxChars(300), severity: .score, weight: 0.5),
       Check(id: "tone", .judge("polite", atLeast: 0.7), severity: .score, weight: 2),
     ]

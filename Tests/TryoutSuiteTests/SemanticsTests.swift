@@ -58,9 +58,9 @@ struct SemanticsTests {
       ("{ regex: '^\\d+$' }", .regex("^\\d+$")), ("{ not_regex: a }", .notRegex("a")),
       (
         "{ json_schema: schemas/triage.json }",
-        .jsonSchema(["type": "object", "required": ["team"]])
+        .jsonSchema(#"{"type":"object","required":["team"]}"#)
       ),
-      ("{ json_schema: { type: object } }", .jsonSchema(["type": "object"])),
+      ("{ json_schema: { type: object } }", .jsonSchema(#"{"type":"object"}"#)),
       ("{ json_path: '$.a[0]' }", .jsonPath(path, .exists)),
       ("{ json_path: '$.a[0]', equals: 5 }", .jsonPath(path, .equals(.value(5)))),
       ("{ json_path: '$.a[0]', equals: '5' }", .jsonPath(path, .equals(.template(Template("5"))))),

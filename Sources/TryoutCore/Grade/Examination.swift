@@ -1,7 +1,9 @@
-/// One answer under examination, with the case's variables that templates in checks are filled with.
+/// One answer under examination, with the case's variables that templates in checks are filled with, and what others
+/// have said of it.
 struct Examination {
   let exchange: Exchange
   let variables: [String: String]
+  let opinions: Grader.Opinions
 
   private var answer: String { exchange.answer }
   private var trimmed: String { answer.trimmed }
@@ -15,7 +17,9 @@ struct Examination {
     case .notRegex(let pattern): match(pattern, wanted: false)
     case .finish(let reasons): finish(reasons)
     case .number(let expected, let tolerance): number(expected, tolerance)
-    case .jsonSchema, .judge, .command: .ungraded("this check is not carried out yet")
+    case .jsonSchema(let schema): schema.examine(answer)
+    case .judge(let judge, _): opinions[test] ?? .ungraded("\(judge) has not judged yet")
+    case .command: opinions[test] ?? .ungraded("the program has not run yet")
     default: examineText(test)
     }
   }
@@ -88,11 +92,11 @@ struct Examination {
     }
   }
 
-  private func match(_ pattern: String, wanted: Bool) -> Grader.Finding {
-    switch BoundedRegex.search(pattern, in: answer) {
+  private func match(_ pattern: Pattern, wanted: Bool) -> Grader.Finding {
+    switch pattern.occurs(in: answer) {
     case .some(let found) where found == wanted: .passed
-    case .some: .failed(wanted ? "does not match /\(pattern)/" : "matches /\(pattern)/")
-    case .none: .ungraded("/\(pattern)/ is too much work on this answer")
+    case .some: .failed(wanted ? "does not match /\(pattern.text)/" : "matches /\(pattern.text)/")
+    case .none: .ungraded("/\(pattern.text)/ is too much work on this answer")
     }
   }
 
@@ -118,13 +122,13 @@ struct Examination {
       return findings.first(where: \.isFailed) ?? findings.first(where: \.isUngraded) ?? .passed
     case .any(let tests):
       let findings = tests.map(examine)
-      if findings.contains(.passed) { return .passed }
+      if let passed = findings.first(where: \.isPassed) { return passed }
       if let ungraded = findings.first(where: \.isUngraded) { return ungraded }
       return .failed("meets none of \(tests.count) alternatives")
     case .not(let inner):
       return switch examine(inner) {
-      case .passed: .failed("meets what it must not")
-      case .failed: .passed
+      case .passed, .rated(_, passes: true, _): .failed("meets what it must not")
+      case .failed, .rated(_, passes: false, _): .passed
       case .ungraded(let why): .ungraded(why)
       }
     default: return .passed
@@ -140,9 +144,4 @@ struct Examination {
   private func quote(_ text: String) -> String {
     text.count > 60 ? "“\(text.prefix(60))…”" : "“\(text)”"
   }
-}
-
-extension Grader.Finding {
-  var isFailed: Bool { if case .failed = self { true } else { false } }
-  var isUngraded: Bool { if case .ungraded = self { true } else { false } }
 }

@@ -4,15 +4,24 @@ package enum Grader {
   package enum Finding: Sendable, Equatable {
     case passed
     case failed(String)
+    /// Passed or failed with a share between 0 and 1, and why.
+    case rated(Double, passes: Bool, String)
     /// The check could not be carried out; the answer is neither right nor wrong.
     case ungraded(String)
   }
+
+  /// What judges and programs say of one answer, by the test that asks them.
+  package typealias Opinions = [Check.Test: Finding]
 
   /// The outcome of an answered sample.
   ///
   /// It fails where a `must` check fails and passes where every `must` and `score` check could be carried out. The score
   /// is the weighted share of the `score` checks, or of the `must` checks where nothing else is scored.
-  package static func grade(_ exchange: Exchange, of item: Case) -> Grade {
+  ///
+  /// What others have not said yet leaves the sample ungraded.
+  package static func grade(
+    _ exchange: Exchange, of item: Case, opinions: Opinions = [:]
+  ) -> Grade {
     var reasons: [String] = []
     var hasFailed = false
     var isUngraded = false
@@ -20,16 +29,16 @@ package enum Grader {
     let scoring: Check.Severity =
       item.checks.contains { $0.severity == .score } ? .score : .must
     for check in item.checks {
-      let finding = examine(check.test, exchange, variables: item.variables)
-      if case .failed(let why) = finding { reasons.append("\(check.id): \(why)") }
-      if case .ungraded(let why) = finding { reasons.append("\(check.id): \(why)") }
+      let finding = examine(
+        check.test, exchange, variables: item.variables, opinions: opinions)
+      if let why = finding.reason { reasons.append("\(check.id): \(why)") }
       if check.severity == scoring {
         weights.scored += check.weight
-        if finding == .passed { weights.got += check.weight }
+        weights.got += check.weight * finding.share
       }
       guard check.severity != .info else { continue }
-      if case .ungraded = finding { isUngraded = true }
-      if check.severity == .must, case .failed = finding { hasFailed = true }
+      if finding.isUngraded { isUngraded = true }
+      if check.severity == .must, finding.isFailed { hasFailed = true }
     }
     let score = weights.scored > 0 ? weights.got / weights.scored : nil
     if hasFailed { return Grade(.fail, score: score, reasons: reasons) }
@@ -40,8 +49,44 @@ package enum Grader {
 
   /// Holds one test against an answer.
   package static func examine(
-    _ test: Check.Test, _ exchange: Exchange, variables: [String: String]
+    _ test: Check.Test, _ exchange: Exchange, variables: [String: String],
+    opinions: Opinions = [:]
   ) -> Finding {
-    Examination(exchange: exchange, variables: variables).examine(test)
+    Examination(exchange: exchange, variables: variables, opinions: opinions).examine(test)
+  }
+}
+
+extension Grader.Finding {
+  var isPassed: Bool {
+    switch self {
+    case .passed, .rated(_, passes: true, _): true
+    default: false
+    }
+  }
+
+  var isFailed: Bool {
+    switch self {
+    case .failed, .rated(_, passes: false, _): true
+    default: false
+    }
+  }
+
+  var isUngraded: Bool { if case .ungraded = self { true } else { false } }
+
+  /// What of a check's weight the answer gets.
+  var share: Double {
+    switch self {
+    case .passed: 1
+    case .rated(let share, _, _): share
+    case .failed, .ungraded: 0
+    }
+  }
+
+  /// Why the check did not pass; nil where it did.
+  var reason: String? {
+    switch self {
+    case .passed, .rated(_, passes: true, _): nil
+    case .failed(let why), .ungraded(let why), .rated(_, passes: false, let why): why
+    }
   }
 }

@@ -1,34 +1,5 @@
 import Foundation
 
-/// Finds patterns with a time limit, so that no pattern and no answer can make a run hang.
-enum BoundedRegex {
-  /// The time after which a search is given up.
-  static let limit = Duration.milliseconds(500)
-
-  /// Whether the pattern occurs; nil where the search was too long or deep, or for no pattern.
-  static func search(_ pattern: String, in text: String) -> Bool? {
-    guard let regex = try? NSRegularExpression(pattern: pattern) else { return nil }
-    let deadline = ContinuousClock.now + limit
-    var isFound: Bool? = false
-    // Without `reportCompletion` a search that ran out of stack looks like one that found nothing.
-    regex.enumerateMatches(
-      in: text, options: [.reportProgress, .reportCompletion],
-      range: NSRange(text.startIndex..., in: text)
-    ) { match, flags, stop in
-      if match != nil {
-        isFound = true
-        stop.pointee = true
-      } else if flags.contains(.internalError) {
-        isFound = nil
-      } else if !flags.contains(.completed), ContinuousClock.now >= deadline {
-        isFound = nil
-        stop.pointee = true
-      }
-    }
-    return isFound
-  }
-}
-
 /// The last number of a text, as people and models write them: `1,234.5`, `-3`, `2e5`.
 enum LastNumber {
   static func find(in text: String) -> Double? {

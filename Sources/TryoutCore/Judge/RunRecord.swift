@@ -24,6 +24,8 @@ package struct RunRecord: Sendable, Equatable {
   package var environment: [String: String]
   /// How the program fared, of the last process that carried the run on; nil until one has ended in order.
   package var harness: HarnessRecord?
+  /// What judges were asked; nil where none was.
+  package var judging: JudgingRecord?
 
   package init(
     id: String, suite: Suite, seed: UInt64, startedAt: Int64, planned: Int,
@@ -38,5 +40,23 @@ package struct RunRecord: Sendable, Equatable {
     self.planned = planned
     self.done = 0
     self.environment = environment
+  }
+}
+
+/// What judging a run took, apart from what was judged.
+package struct JudgingRecord: Sendable, Equatable {
+  package var requests: Int
+  /// Votes that came, readable or not.
+  package var replies: Int
+  /// As far as replies told; nil where none did.
+  package var tokens: Int?
+  /// US dollars; nil where the cost of any reply is unknown.
+  package var usd: Double?
+
+  package init(requests: Int, replies: Int, tokens: Int? = nil, usd: Double? = nil) {
+    self.requests = requests
+    self.replies = replies
+    self.tokens = tokens
+    self.usd = usd
   }
 }

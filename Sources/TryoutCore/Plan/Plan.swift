@@ -27,6 +27,8 @@ package struct Plan: Sendable {
   package let samples: [Sample]
   /// When each of the measured samples is due under open load, in their order; nil under closed load.
   package let arrivals: ArrivalSchedule?
+  /// Whether its samples are the votes of judges.
+  let isJudging: Bool
 
   /// Expands targets × prompts × cases × repeats and puts them in order.
   ///
@@ -48,6 +50,17 @@ package struct Plan: Sendable {
       arrivals = nil
     }
     self.samples = Plan.warmups(cells, suite) + measured
+    isJudging = false
+  }
+
+  /// The votes of judges, of whom each cell asks one about one answer.
+  init(judging suite: Suite, seed: UInt64, cells: [Cell], votes: [Sample]) {
+    self.suite = suite
+    self.seed = seed
+    self.cells = cells
+    samples = votes
+    arrivals = nil
+    isJudging = true
   }
 
   /// Samples that are counted.
@@ -63,19 +76,25 @@ package struct Plan: Sendable {
     return SampleIdentity(
       id: id(of: index), target: suite.targets[Int(cell.target)].id,
       prompt: suite.prompts[Int(cell.prompt)].id, caseID: suite.cases[Int(cell.caseIndex)].id,
-      repetition: Int(sample.repetition), warmup: sample.warmup)
+      repetition: Int(sample.repetition), warmup: sample.warmup, vote: isJudging)
   }
 
-  /// The sample's id: 16 hexadecimal digits of content and the repeat, `w` marking warm-ups.
+  /// The sample's id: 16 hexadecimal digits of content and the repeat, `w` marking warm-ups and `v` votes.
   package func id(of index: Int) -> String {
     let sample = samples[index]
-    let digits = String(cells[Int(sample.cell)].digest, radix: 16)
-    let padding = String(repeating: "0", count: 16 - digits.count)
-    return "\(padding)\(digits)\(sample.warmup ? ".w" : ".")\(sample.repetition)"
+    return Plan.id(
+      cells[Int(sample.cell)].digest, marker: isJudging ? "v" : sample.warmup ? "w" : "",
+      repetition: Int(sample.repetition))
   }
 
-  /// Whether an id, as `id(of:)` makes them, is that of a warm-up.
-  package static func isWarmup(_ id: String) -> Bool { id.contains("w") }
+  static func id(_ digest: UInt64, marker: String, repetition: Int) -> String {
+    let digits = String(digest, radix: 16)
+    let padding = String(repeating: "0", count: 16 - digits.count)
+    return "\(padding)\(digits).\(marker)\(repetition)"
+  }
+
+  /// Whether an id, as `id(of:)` makes them, is that of a warm-up or a vote, which are never counted.
+  package static func isUncounted(_ id: String) -> Bool { id.contains("w") || id.contains("v") }
 
   /// The position of a sample's target in the suite.
   package func targetIndex(of index: Int) -> Int {

@@ -6,7 +6,7 @@ package struct Standing: Sendable, Equatable {
   package private(set) var done: Set<Int> = []
   /// Attempts made for samples that are still open.
   package private(set) var attempted: [Int: Int] = [:]
-  /// Samples that have ended and that the plan does not have, warm-ups left out.
+  /// Samples that have ended and that the plan does not have, warm-ups and votes left out.
   package private(set) var stale = 0
   /// Requests and US dollars that the run has used, stale samples included.
   package private(set) var requests: Int
@@ -30,7 +30,7 @@ package struct Standing: Sendable, Equatable {
         attempted[index] = count
       }
     }
-    stale = closed.count { !Plan.isWarmup($0) } - kept
+    stale = closed.count { !Plan.isUncounted($0) } - kept
     var hasWork = Array(repeating: false, count: plan.suite.targets.count)
     for index in plan.samples.indices where !plan.samples[index].warmup && !done.contains(index) {
       hasWork[plan.targetIndex(of: index)] = true

@@ -192,20 +192,34 @@ package struct Exclusion: Sendable, Hashable, Codable {
 
 /// A target that grades other targets' answers by a rubric.
 package struct Judge: Sendable, Hashable, Codable {
+  /// What several votes come to.
+  package enum Tally: String, Sendable, Codable, CaseIterable {
+    /// The median: it reaches a score where the majority does.
+    case majority
+    case mean
+  }
+
   package var id: String
   package var target: String
   package var rubric: String
+  /// An odd number, so that there is a majority.
   package var votes: Int
+  package var by: Tally
   package var neverJudge: [String]
+  /// Whether it may grade models of its own family; never its own target.
+  package var ownFamily: Bool
 
   package init(
-    id: String, target: String, rubric: String, votes: Int = 1, neverJudge: [String] = []
+    id: String, target: String, rubric: String, votes: Int = 1, by: Tally = .majority,
+    neverJudge: [String] = [], ownFamily: Bool = false
   ) {
     self.id = id
     self.target = target
     self.rubric = rubric
     self.votes = votes
+    self.by = by
     self.neverJudge = neverJudge
+    self.ownFamily = ownFamily
   }
 }
 

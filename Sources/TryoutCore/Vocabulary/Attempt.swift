@@ -46,10 +46,12 @@ package struct SampleIdentity: Sendable, Hashable, Codable {
   package var caseID: String
   package var repetition: Int
   package var warmup: Bool
+  /// Whether it is a judge's vote: the target judges, the prompt is the judge's id, the case the judged sample's.
+  package var vote: Bool
 
   package init(
     id: String, target: String, prompt: String, caseID: String, repetition: Int,
-    warmup: Bool = false
+    warmup: Bool = false, vote: Bool = false
   ) {
     self.id = id
     self.target = target
@@ -57,6 +59,7 @@ package struct SampleIdentity: Sendable, Hashable, Codable {
     self.caseID = caseID
     self.repetition = repetition
     self.warmup = warmup
+    self.vote = vote
   }
 }
 

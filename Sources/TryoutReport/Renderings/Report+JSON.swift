@@ -67,6 +67,16 @@ private extension RunRecord {
       "done": JSON(done),
       "environment": .object(environment.mapValues { .string($0) }),
       "harness": harness?.json ?? .null,
+      "judging": judging?.json ?? .null,
+    ]
+  }
+}
+
+private extension JudgingRecord {
+  var json: JSON {
+    [
+      "requests": JSON(requests), "replies": JSON(replies), "tokens": JSON(tokens),
+      "usd": JSON(usd),
     ]
   }
 }

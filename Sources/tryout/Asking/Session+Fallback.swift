@@ -11,10 +11,9 @@ extension Session {
     var rest = suite.targets[...]
     while let target = rest.popFirst() {
       guard signals.first == nil else { return .interrupted }
-      var turn = work
-      turn.standing = Standing(of: work.plan, try store.done(of: work.run.id))
+      let standing = Standing(of: work.plan, try store.done(of: work.run.id))
         .only(target: suite.targets.count - rest.count - 1, of: work.plan)
-      let ending = try await ask(turn, provider, anchor: anchor)
+      let ending = try await ask(work.plan, standing, of: work.run.id, provider, anchor: anchor)
       guard ending != .interrupted else { return ending }
       let (kind, reason) = try outcome(of: target, in: work, ending)
       let next = rest.firstIndex { next in

@@ -75,7 +75,7 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Let the suite read files outside its own folder.")
   var allowOutside = false
 
-  @Flag(help: "Let the suite run programs: those that print keys.")
+  @Flag(help: "Let the suite run programs: those that print keys, and those that grade.")
   var allowExec = false
 
   private static let latest = "latest"
@@ -102,7 +102,7 @@ struct Run: AsyncParsableCommand {
       let folder = try report.map(ReportFolder.init)
       let (session, work, ending) = try await signals.handling { try await carryOut(signals) }
       let store = session.store
-      let report = try await judged(work.run.id, session)
+      let (report, interruption) = try await judged(work.run.id, session)
       try store.keepRegressions(of: report)
       // Shown first: whatever happens to the files, the comparison was seen.
       try show(report)
@@ -112,6 +112,10 @@ struct Run: AsyncParsableCommand {
       store.close()
       if case .failure = written { Console.say("tryout: \(report.verdict.sentence)") }
       try written.get()
+      if let interruption {
+        Console.say("tryout: interrupted while measuring again; the run itself is finished")
+        throw ExitCode(128 + interruption)
+      }
       try conclude(report, ending, signal: signals.first)
     }
   }
@@ -128,14 +132,18 @@ struct Run: AsyncParsableCommand {
     let store = try Store(path: store.path, mode: .readWrite)
     if let baseline, baseline != History.rolling { _ = try store.run(baseline) }
     let session = Session(
-      suite: suite, keys: keys, store: store, signals: signals, grace: grace, narrowed: narrowing)
+      suite: suite, keys: keys, store: store, signals: signals, narrowed: narrowing, grace: grace,
+      programs: allowExec ? ProgramGrader(besides: self.suite) : nil)
     let work =
       try resume.map { try session.resume($0 == Run.latest ? nil : $0) }
       ?? session.begin(seed: seed)
     let planned = Format.count(work.plan.measuredCount, "sample")
     Console.say("Run \(work.run.id): \(planned), database \(store.path)")
     if resume != nil { Console.say(work.text) }
-    guard work.run.state != .finished || !work.isComplete else { return (session, work, .complete) }
+    guard work.run.state != .finished || !work.isComplete else {
+      try session.grading(of: work.run.id).settle()
+      return (session, work, .complete)
+    }
     return (session, work, try await session.carryOut(work))
   }
 
@@ -144,20 +152,23 @@ struct Run: AsyncParsableCommand {
     try suite.keepOnly(targets: target)
     try suite.keepOnly(samples: samples)
     try suite.refuseUnsupported()
+    if !allowExec { try suite.refusePrograms() }
     return suite
   }
 
-  /// The report of a run, whose suspects are measured again where that was asked for.
-  private func judged(_ id: String, _ session: Session) async throws -> Report {
+  /// The report of a run, whose suspects are measured again where that was asked for, and the signal that ended that.
+  private func judged(_ id: String, _ session: Session) async throws -> (Report, Int32?) {
     func report() throws -> Report {
       try Report.make(
         of: session.store.run(id), from: session.store, baseline: baseline, strict: strict)
     }
     let first = try report()
-    guard confirm || session.suite.run.confirm, first.run.state == .finished,
-      try await session.confirm(first)
-    else { return first }
-    return try report()
+    let isWanted = confirm || session.suite.run.confirm
+    guard isWanted, first.run.state == .finished, !first.suspects.isEmpty else {
+      return (first, nil)
+    }
+    let signal = try await session.confirm(first)
+    return (try report(), signal)
   }
 
   private var narrowing: String? {

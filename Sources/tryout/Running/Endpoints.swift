@@ -4,7 +4,7 @@ import TryoutTransport
 
 /// Opens a simulator for every account that wants one, and tells where all accounts are found.
 ///
-/// `keys` are by account id, as `Suite.keys(in:)` gives them; the simulators stop when the body returns.
+/// `keys` are by account id, as `Suite.keys(allowExec:)` gives them; the simulators stop when the body returns.
 func withEndpoints<T>(
   of accounts: [Account], keys: [String: String], seed: UInt64?,
   _ body: ([String: Endpoint]) async throws -> T

@@ -4,18 +4,18 @@ import TryoutStore
 
 extension Session {
   /// Measures again what is about to fail against the baseline, as a run of its own under the same limits and quotas;
-  /// true where anything was measured.
+  /// returns the signal that ended it early.
   ///
-  /// What an earlier process began of it is gone on with.
-  func confirm(_ report: Report) async throws -> Bool {
-    guard !report.suspects.isEmpty else { return false }
+  /// What an earlier process began of it is gone on with, and what it finished stands.
+  func confirm(_ report: Report) async throws -> Int32? {
     let earlier = try store.confirmation(of: report.run.id)
-    guard earlier?.state != .finished else { return false }
+    guard earlier?.state != .finished else { return nil }
     let names = report.suspects.map { "\($0.gate) (\($0.target))" }
     let session = Session(
       suite: report.run.suite.narrowed(to: report.suspects), keys: keys, store: store,
       // Those of the run have been waited for, and end with it.
-      signals: Signals(), narrowed: "confirms \(report.run.id)")
+      signals: Signals(), narrowed: "confirms \(report.run.id)", grace: grace,
+      programs: programs)
     let work: Work
     if let earlier {
       work = try session.resume(earlier.id)
@@ -32,7 +32,7 @@ extension Session {
         "tryout: not all was measured again; `tryout run … --resume \(report.run.id) --confirm` goes on"
       )
     }
-    return true
+    return ending == .interrupted ? session.signals.first : nil
   }
 }
 

@@ -21,7 +21,10 @@ extension Session {
       try revise(run, plan)
       run = try store.run(run.id)
     }
-    return Work(run: run, plan: plan, standing: standing)
+    var work = Work(run: run, plan: plan, standing: standing)
+    work.awaitsOthers = try grading(of: run.id).isPending()
+    if run.state == .finished, work.awaitsOthers { try store.resume(run.id) }
+    return work
   }
 
   /// Gives a run the suite as it is now, and says what that means for what it has.
@@ -98,8 +101,12 @@ extension Session.Work {
   /// What a resume finds, in a sentence.
   var text: String {
     let left = plan.measuredCount - standing.doneCount(in: plan)
-    guard left > 0 || run.state != .finished else {
+    guard left > 0 || run.state != .finished || awaitsOthers else {
       return "This run is finished; nothing is left to ask."
+    }
+    guard left > 0 || !awaitsOthers else {
+      return
+        "\(Format.count(standing.doneCount(in: plan), "sample")) done; judges or programs have not graded all of them"
     }
     return
       "\(Format.count(standing.doneCount(in: plan), "sample")) done, \(standing.stale) stale, \(left) to ask"

@@ -9,23 +9,27 @@ struct Session {
   var keys: [String: String]
   var store: Store
   var signals: Signals
-  /// How long requests in flight may take once the run is told to stop.
-  var grace = Duration.seconds(30)
   /// What narrowed the suite on the command line, for the run's row.
   var narrowed: String?
+  /// How long requests in flight may take once the run is told to stop.
+  var grace = Duration.seconds(30)
   /// Who reads the answers while they come, in place of a display of progress.
   var audience: Audience?
   /// Whether targets are asked one after another, each only where those before it have failed.
   var fallsBack = false
+  /// Nil where programs may not run.
+  var programs: ProgramGrader?
 
   /// A run with what its earlier processes did of it.
   struct Work {
     var run: RunRecord
     var plan: Plan
     var standing: Standing
+    /// Whether judges or programs have not spoken yet about answers that are there.
+    var awaitsOthers = false
 
     /// Whether nothing is left to ask.
-    var isComplete: Bool { standing.isComplete(plan) }
+    var isComplete: Bool { standing.isComplete(plan) && !awaitsOthers }
   }
 
   /// Enters a new run.
@@ -51,7 +55,7 @@ struct Session {
     return Work(run: run, plan: plan, standing: Standing(of: plan))
   }
 
-  /// Asks what is left of a run and writes down how it ended.
+  /// Asks what is left of a run, then judges and programs, and writes down how it ended.
   func carryOut(_ work: Work) async throws -> Scheduler.Ending {
     let wall = wallClock()
     let start = ContinuousClock.now
@@ -81,14 +85,20 @@ struct Session {
           audience.map { Watched(transport, by: $0) } ?? transport, catalogues ?? [:])
         let watch = ProcessWatch()
         // Only now, since it is the zero of all that follows.
-        let anchor = now
-        let ending =
+        var anchor = now
+        var ending =
           signals.first == nil
           ? fallsBack
             ? try await askInTurn(work, provider, anchor: anchor)
-            : try await ask(work, provider, anchor: anchor)
+            : try await ask(work.plan, work.standing, of: work.run.id, provider, anchor: anchor)
           : .interrupted
+        // What comes after is not measured.
         let harness = watch.complete(transport.shutdown())
+        if suite.asksOthers, ending == .complete {
+          anchor = now
+          ending = try await askOthers(
+            about: work.run.id, endpoints, anchor: anchor, elapsed: .nanoseconds(anchor - wall))
+        }
         try await atDesks { desk in
           try await readKeys(.after, desk, endpoints, run: work.run.id)
         }
@@ -109,13 +119,14 @@ struct Session {
     return ending
   }
 
+  /// Carries out a plan as far as limits, budgets and signals let it.
   func ask(
-    _ work: Work,
+    _ plan: Plan,
+    _ standing: Standing,
+    of run: String,
     _ provider: any ModelProvider,
     anchor: Int64
   ) async throws -> Scheduler.Ending {
-    let plan = work.plan
-    let standing = work.standing
     let scheduler = Scheduler(
       plan: plan,
       anchor: anchor,
@@ -132,7 +143,7 @@ struct Session {
     let runner = Runner(
       plan: plan,
       provider: provider,
-      log: try RunLog(store, run: work.run.id),
+      log: try RunLog(store, run: run),
       // Limits count real time, also that in which the machine sleeps.
       clock: ContinuousClock(),
       anchor: anchor,

@@ -22,7 +22,10 @@ extension Suite {
       let known = targets.map(\.id).joined(separator: ", ")
       throw UserError(.usage, "There is no target \(id) in this suite; it has \(known).")
     }
-    targets.removeAll { !ids.contains($0.id) }
+    // A judge may be needed that is not asked itself.
+    let judging = Set(judges.map(\.target))
+    targets.removeAll { !ids.contains($0.id) && !judging.contains($0.id) }
+    exclusions += targets.filter { !ids.contains($0.id) }.map { Exclusion(target: $0.id) }
     gates.removeAll { gate in gate.filter.target.map { !ids.contains($0) } ?? false }
   }
 
@@ -45,5 +48,15 @@ extension Suite {
     guard !sentences.isEmpty else { return }
     for sentence in sentences { Console.say("error: \(sentence)") }
     throw UserError(.usage, "This suite asks for what this version cannot do.")
+  }
+
+  /// Refuses checks that run programs, which only the user can allow.
+  func refusePrograms() throws {
+    guard let program = programs.first else { return }
+    let more = programs.count > 1 ? " and \(Format.count(programs.count - 1, "more program"))" : ""
+    throw UserError(
+      .usage,
+      "This suite's checks run `\(program.words.joined(separator: " "))`\(more) on this machine. Allow it with "
+        + "--allow-exec if you trust the suite.")
   }
 }

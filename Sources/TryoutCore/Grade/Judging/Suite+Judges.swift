@@ -1,0 +1,42 @@
+extension Suite {
+  /// Targets that judge and are asked nothing themselves: no figure and no gate is about them.
+  package var onlyJudging: Set<String> {
+    guard !judges.isEmpty else { return [] }
+    let samples = samplesByTarget
+    return Set(judges.map(\.target).filter { samples[$0] == 0 })
+  }
+
+  /// Why a judge may not grade a target's answers; nil where it may.
+  package func refusal(of judge: Judge, toGrade target: Target) -> String? {
+    if target.id == judge.target { return "\(judge.id) may not grade its own answers" }
+    if judge.neverJudge.contains(target.id) { return "\(judge.id) never judges \(target.id)" }
+    guard !judge.ownFamily, let own = targets.first(where: { $0.id == judge.target }) else {
+      return nil
+    }
+    if own.model == target.model { return "\(judge.id) may not grade its own model" }
+    return own.isKin(of: target) ? "\(judge.id) may not grade its own family" : nil
+  }
+}
+
+extension Target {
+  /// Whether two models come from one house or bear one family name: `openai/gpt-4o` and `gpt-4.1`.
+  func isKin(of other: Target) -> Bool {
+    let (left, right) = (ModelName(model), ModelName(other.model))
+    if let house = left.house, house == right.house { return true }
+    return left.family == right.family
+  }
+}
+
+/// What a model's id tells of its origin: `openai/gpt-4o-mini:free` is of the house `openai` and the family `gpt`.
+private struct ModelName {
+  let house: Substring?
+  let family: Substring
+
+  init(_ id: String) {
+    let parts = id.lowercased().split(separator: "/")
+    house = parts.count > 1 ? parts.first : nil
+    let name = parts.last ?? ""
+    let letters = name.prefix(while: \.isLetter)
+    family = letters.isEmpty ? name : letters
+  }
+}

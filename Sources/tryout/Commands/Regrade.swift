@@ -1,0 +1,70 @@
+import ArgumentParser
+import Foundation
+import TryoutCore
+import TryoutReport
+import TryoutStore
+
+struct Regrade: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Grade stored answers again: by new checks, prices, gates and judges.",
+    discussion: """
+      Takes checks, case variables that no prompt uses, prices, judges, gates and the recommendation from SUITE, or \
+      grades by what the run has where no suite is named, and lists every sample whose grade has changed. No request \
+      is sent: judges are heard as far as their votes are stored, unless --ask lets them be asked.
+
+        tryout regrade 20260105 suite.yaml
+
+      Exits as `tryout gate` does.
+      """
+  )
+
+  @Argument(help: "The run's id or the beginning of it.")
+  var run: String
+
+  @Argument(help: "The suite file with the new checks.")
+  var suite: String?
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var output: OutputOptions
+
+  @Flag(help: "Ask judges for votes that are not stored: requests are sent.")
+  var ask = false
+
+  @Flag(help: "Let the suite's `command` checks run programs, also where they have graded before.")
+  var allowExec = false
+
+  @Flag(help: "Let the suite read files outside its own folder.")
+  var allowOutside = false
+
+  @Flag(help: "An inconclusive gate is no verdict: exit 2.")
+  var strict = false
+
+  func validate() throws {
+    if allowExec, suite == nil {
+      throw ValidationError(
+        "Programs run in the folder of the suite: name the suite file beside --allow-exec.")
+    }
+  }
+
+  func run() async throws {
+    try await reportingErrors {
+      guard FileManager.default.fileExists(atPath: store.path) else {
+        throw StoreError.missing(path: store.path)
+      }
+      let store = try Store(path: store.path, mode: .readWrite)
+      let before = try store.run(run)
+      let revised = try suite.map {
+        try before.suite.taking(loadSuite($0, allowOutside: allowOutside), of: before)
+      }
+      let regrading = Regrading(
+        run: before, suite: revised ?? before.suite, store: store,
+        programs: allowExec ? suite.map(ProgramGrader.init) : nil)
+      let outcome = try await regrading.carryOut(asking: ask)
+      let report = try Report.make(of: store.run(before.id), from: store, strict: strict)
+      store.close()
+      try Console.data(output.json ? outcome.json(report).canonicalText + "\n" : outcome.text)
+      Console.say("tryout: \(report.verdict.sentence)")
+      if report.verdict.code != .passed { throw ExitCode(report.verdict.code.rawValue) }
+    }
+  }
+}

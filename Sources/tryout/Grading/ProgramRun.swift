@@ -1,0 +1,146 @@
+import Foundation
+import Synchronization
+
+/// One program, started without a shell and with next to no environment, fed and listened to until it ends or must.
+struct ProgramRun {
+  enum Outcome: Equatable {
+    case exited(Int32, output: String, errors: String)
+    case signalled(Int32)
+    case notStarted(String)
+    case overdue, tooMuch, cancelled
+  }
+
+  let words: [String]
+  let folder: String
+  let limit: Duration
+  let isCancelled: () -> Bool
+
+  /// Of stdout and of stderr each.
+  static let mostOutput = 64 << 10
+
+  init(
+    words: [String], folder: String, limit: Duration, isCancelled: @escaping () -> Bool = { false }
+  ) {
+    self.words = words
+    self.folder = folder
+    self.limit = limit
+    self.isCancelled = isCancelled
+  }
+
+  /// What is known of the surroundings: where programs are, the language, and where temporary files may go.
+  ///
+  /// Keys are in the environment too, and none of them is passed on.
+  private static var environment: [String] {
+    let own = ProcessInfo.processInfo.environment
+    return ["LANG=C.UTF-8"]
+      + ["PATH", "TMPDIR"].compactMap { name in own[name].map { "\(name)=\($0)" } }
+  }
+
+  /// Runs it; blocks until every process of its group has ended.
+  func outcome(of input: [UInt8]) -> Outcome {
+    let deadline = ContinuousClock.now + limit
+    guard let (process, pipes) = start() else {
+      return .notStarted(String(cString: strerror(errno)))
+    }
+    var talk = Talk(pipes: pipes, input: input[...])
+    var early: Outcome?
+    var hasExited = false
+    while !hasExited || talk.isOpen {
+      if early == nil {
+        if isCancelled() { early = .cancelled }
+        if ContinuousClock.now >= deadline { early = .overdue }
+        if talk.isTooMuch { early = .tooMuch }
+        // All that it started goes with it.
+        if early != nil || hasExited { kill(-process, SIGKILL) }
+      }
+      // What left the group and keeps a pipe open is not waited for.
+      if hasExited, early != nil || ContinuousClock.now >= deadline { break }
+      talk.go(on: talk.isOpen && !hasExited ? 20 : 1)
+      if !hasExited { hasExited = ProgramRun.hasExited(process) }
+    }
+    kill(-process, SIGKILL)
+    talk.close()
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    if let early { return early }
+    let signal = status & 0x7F
+    return signal == 0
+      ? .exited(status >> 8 & 0xFF, output: talk.text(.output), errors: talk.text(.errors))
+      : .signalled(signal)
+  }
+
+  /// Whether it has ended; it keeps its number until it is waited for.
+  private static func hasExited(_ process: pid_t) -> Bool {
+    var info = siginfo_t()
+    return waitid(P_PID, id_t(process), &info, WEXITED | WNOWAIT | WNOHANG) == 0
+      && info.si_signo == SIGCHLD
+  }
+
+  // MARK: - Starting
+
+  /// Of two that start at once, neither inherits the other's pipes.
+  private static let gate = Mutex(())
+
+  private func start() -> (pid_t, Talk.Pipes)? {
+    ProgramRun.gate.withLock { _ in
+      guard let input = Pipe(), let output = Pipe(), let errors = Pipe() else { return nil }
+      defer { for end in [input.read, output.write, errors.write] { Foundation.close(end) } }
+      let process = spawn([(input.read, 0), (output.write, 1), (errors.write, 2)])
+      guard let process else {
+        let reason = errno
+        for end in [input.write, output.read, errors.read] { Foundation.close(end) }
+        errno = reason
+        return nil
+      }
+      return (process, Talk.Pipes(input: input.write, output: output.read, errors: errors.read))
+    }
+  }
+
+  /// Two ends, neither of which a child inherits unasked.
+  private struct Pipe {
+    let read: Int32
+    let write: Int32
+
+    init?() {
+      var ends: [Int32] = [0, 0]
+      guard pipe(&ends) == 0 else { return nil }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      (read, write) = (ends[0], ends[1])
+    }
+  }
+
+  /// Starts it as the first of a process group of its own, with every signal as the system sets it.
+  private func spawn(_ files: [(own: Int32, its: Int32)]) -> pid_t? {
+    var actions = posix_spawn_file_actions_t()
+    var attributes = posix_spawnattr_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    for file in files { posix_spawn_file_actions_adddup2(&actions, file.own, file.its) }
+    _ = changeFolder(&actions, folder)
+    var (all, none) = (sigset_t(), sigset_t())
+    sigfillset(&all)
+    sigemptyset(&none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+    posix_spawnattr_setflags(&attributes, Int16(flags))
+    var arguments = words.map { strdup($0) } + [nil]
+    var environment = ProgramRun.environment.map { strdup($0) } + [nil]
+    defer { for text in arguments + environment { free(text) } }
+    var process: pid_t = 0
+    let error = posix_spawnp(&process, words[0], &actions, &attributes, &arguments, &environment)
+    errno = error
+    return error == 0 ? process : nil
+  }
+}
+
+/// `posix_spawn_file_actions_addchdir_np`, which glibc declares only under `_GNU_SOURCE`, where Swift does not see it.
+@_silgen_name("posix_spawn_file_actions_addchdir_np")
+private func changeFolder(
+  _ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>, _ path: UnsafePointer<CChar>
+) -> Int32
