@@ -17,7 +17,10 @@ struct HelpTests {
     ("show", ["--sample", "--failed", "--db", "--json"]),
     ("doctor", ["--ask", "--db", "--json"]),
     ("models", ["list", "snapshot", "diff", "show"]),
-    ("simulate", ["--script", "--port", "--seed", "--streams", "--json"]),
+    (
+      "simulate",
+      ["--script", "--openrouter", "--night", "--port", "--seed", "--streams", "--json"]
+    ),
     ("selftest", ["--streams", "--json"]),
     ("serve", ["--port", "--db"]),
   ])

@@ -199,7 +199,8 @@ struct Run: AsyncParsableCommand {
     let isBilled = ending.wasBilled && verdict.code == .incomplete
     let code =
       verdict.code == .interrupted
-      ? 128 + (signal ?? SIGINT) : (isBilled ? Verdict.Code.gateFailed : verdict.code).rawValue
+      ? 128 + (signal ?? SIGINT)
+      : (isBilled ? Verdict.Code.gateFailed : verdict.code).rawValue
     if code != 0 { throw ExitCode(code) }
   }
 
