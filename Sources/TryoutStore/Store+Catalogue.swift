@@ -14,26 +14,26 @@ extension Store {
 
   /// Keeps what a provider lists now, and what that changes.
   ///
-  /// `keyVariable` names the key whose part of the list is known; parts of different keys are not compared.
+  /// `keyName` names the key whose part of the list is known; parts of different keys are not compared.
   @discardableResult
   package func keep(
-    _ catalogue: Catalogue, keyVariable: String?
+    _ catalogue: Catalogue, keyName: String?
   ) throws(StoreError) -> KeptCatalogue {
-    let keyVariable = catalogue.usable == nil ? nil : keyVariable
+    let keyName = catalogue.usable == nil ? nil : keyName
     return try write { db in
       let row = try Store.latest(of: catalogue.source, before: nil, db)
       var earlier = try row.map { try Catalogue.fetch($0, db) }
       let isSame =
         earlier.map { $0.models == catalogue.models && $0.usable == catalogue.usable } ?? false
-      if row?["key_variable"] as String? != keyVariable { earlier?.usable = nil }
+      if row?["key_name"] as String? != keyName { earlier?.usable = nil }
       let changes = earlier.map { catalogue.changes(since: $0) } ?? []
       try db.execute(
         sql: """
-          INSERT INTO catalogue (source, taken_at, key_variable, previous, contents)
+          INSERT INTO catalogue (source, taken_at, key_name, previous, contents)
           VALUES (?, ?, ?, ?, 0)
           """,
         arguments: [
-          catalogue.source, catalogue.takenAt, keyVariable, row?["id"] as Int64?,
+          catalogue.source, catalogue.takenAt, keyName, row?["id"] as Int64?,
         ])
       let id = db.lastInsertedRowID
       let contents = isSame ? row?["contents"] as Int64? ?? id : id
@@ -182,7 +182,7 @@ private extension Catalogue {
       models.append(listing)
       if entry["usable"] as Bool? == true { usable.insert(listing.id) }
     }
-    let isKnown = (row["key_variable"] as String?) != nil
+    let isKnown = (row["key_name"] as String?) != nil
     return Catalogue(
       source: row["source"], takenAt: row["taken_at"], models: models,
       usable: isKnown ? usable : nil)

@@ -23,7 +23,8 @@ struct Tryout: AsyncParsableCommand {
     subcommands: [
       Run.self, Ask.self, PlanCommand.self, Validate.self, ReportCommand.self, GateCommand.self,
       Regrade.self, Compare.self, BaselineCommand.self, TrendCommand.self, Runs.self, Show.self,
-      Models.self, Doctor.self, AuditCommand.self, Simulate.self, Serve.self, Selftest.self,
+      Models.self, Doctor.self, AuditCommand.self, Reconcile.self, Simulate.self, Serve.self,
+      Selftest.self,
     ]
   )
 

@@ -13,10 +13,14 @@ struct HelpTests {
     ("report", ["--format", "--rows", "--output", "--strict", "--db", "--json"]),
     ("gate", ["--strict", "--db", "--json"]),
     ("runs", ["--db", "--json"]),
+    ("reconcile", ["--db", "--json", "--allow-exec"]), ("audit", ["--db", "--json"]),
     ("show", ["--sample", "--failed", "--db", "--json"]),
     ("doctor", ["--ask", "--db", "--json"]),
     ("models", ["list", "snapshot", "diff", "show"]),
-    ("simulate", ["--script", "--port", "--seed", "--streams", "--json"]),
+    (
+      "simulate",
+      ["--script", "--openrouter", "--night", "--port", "--seed", "--streams", "--json"]
+    ),
     ("selftest", ["--streams", "--json"]),
     ("serve", ["--port", "--db"]),
   ])

@@ -204,6 +204,24 @@ struct JudgingTests {
     #expect(server.requests.count == 1)
   }
 
+  /// What was not kept cannot be graded again, and keeps its grade where nothing about it has changed.
+  @Test func answersThatWereNotKeptKeepTheirGrades() async throws {
+    let suite = Suites.simulated(samples: 1, run: ", keep: nothing")
+    let folder = try ScratchFolder.simulated(suite)
+    try await folder.tryout("run", "suite.yaml")
+    let id = try await folder.latestRun().runId
+    let before = try await folder.tryout("show", "--json").output
+    try await folder.tryout("run", "suite.yaml", "--resume")
+    #expect(
+      try await folder.tryout("regrade", id, "suite.yaml").output
+        == "0 grades of 4 answers changed.\n")
+    #expect(try await folder.tryout("show", "--json").output == before)
+    try folder.write(suite.replacing("id: right", with: "id: correct"), to: "suite.yaml")
+    let regraded = try await folder.tryout("regrade", id, "suite.yaml")
+    #expect(regraded.output.contains("4 grades of 4 answers changed."), "\(regraded.output)")
+    #expect(regraded.output.contains("this answer was not kept"))
+  }
+
   @Test func judgesNeedWhatIsStored() async throws {
     let folder = try folder(Self.suite(run: ", keep: failures"))
     let run = try await folder.tryout("validate", "suite.yaml")

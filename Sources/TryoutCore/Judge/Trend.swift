@@ -24,9 +24,9 @@ package struct Trend: Sendable, Equatable {
     package let edits: [String]
   }
 
-  /// A change between two nights.
+  /// A change between two nights, its size that of the medians before and after it.
   package struct Change: Sendable, Equatable {
-    /// `latency` by the ratio of the nights' middles, or a share by their difference.
+    /// `latency` by the ratio of the nights, or a share by their difference.
     package let metric: Metric
     /// The position of the first night after it.
     package let night: Int
@@ -97,12 +97,19 @@ package struct Trend: Sendable, Equatable {
       permutations: max(199, Int((2 / significance).rounded(.up))), seed: 1)
     let borders = [0] + found.map(\.index) + [series.count]
     return found.enumerated().map { place, change in
-      let before = series[borders[place]..<borders[place + 1]].mean ?? 0
-      let after = series[borders[place + 1]..<borders[place + 2]].mean ?? 0
+      // Medians, since a night of failures among them is no measure of the others.
+      let before = middle(of: series[borders[place]..<borders[place + 1]])
+      let after = middle(of: series[borders[place + 1]..<borders[place + 2]])
       return Change(
         metric: metric, night: start + change.index, size: size(after - before), p: change.p)
     }
   }
+}
+
+/// The median of at least one value.
+private func middle(of values: ArraySlice<Double>) -> Double {
+  let sorted = values.sorted()
+  return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
 }
 
 private extension MetricEstimate {

@@ -143,7 +143,7 @@ struct Run: AsyncParsableCommand {
     Console.say("Run \(work.run.id): \(planned), database \(store.path)")
     if resume != nil { Console.say(work.text) }
     guard work.run.state != .finished || !work.isComplete else {
-      try session.grading(of: work.run.id).settle()
+      if suite.asksOthers { try session.grading(of: work.run.id).settle() }
       return (session, work, .complete)
     }
     return (session, work, try await session.carryOut(work))
@@ -201,7 +201,8 @@ struct Run: AsyncParsableCommand {
     let isBilled = ending.wasBilled && verdict.code == .incomplete
     let code =
       verdict.code == .interrupted
-      ? 128 + (signal ?? SIGINT) : (isBilled ? Verdict.Code.gateFailed : verdict.code).rawValue
+      ? 128 + (signal ?? SIGINT)
+      : (isBilled ? Verdict.Code.gateFailed : verdict.code).rawValue
     if code != 0 { throw ExitCode(code) }
   }
 

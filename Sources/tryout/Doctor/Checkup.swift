@@ -9,6 +9,8 @@ struct Checkup {
   /// Nil looks at the providers whose keys are set, or at OpenRouter.
   var suite: Suite?
   var database: String
+  /// Whether a key command may be run.
+  var allowExec = false
 
   func diagnose() async throws -> Diagnosis {
     var findings = [programFinding()]
@@ -29,7 +31,7 @@ struct Checkup {
       return findings
     }
     for account in accounts
-    where suite != nil && account.keyVariable != nil && keys[account.id] == nil {
+    where suite != nil && account.key != nil && keys[account.id] == nil {
       missing.insert(account.id)
     }
     return Diagnosis(findings, missingKeys: missing)
@@ -49,8 +51,18 @@ struct Checkup {
 
   private func keys(of accounts: [Account]) -> [String: String] {
     var keys: [String: String] = [:]
-    for account in accounts { keys[account.id] = account.availableKey }
+    for account in accounts { keys[account.id] = try? account.key?.read(allowExec: allowExec) }
     return keys
+  }
+
+  /// Why an account has no key though it names one; nil where it has.
+  private func lack(of account: Account) -> String? {
+    do {
+      _ = try account.key?.read(allowExec: allowExec)
+      return nil
+    } catch {
+      return UserError(error).description
+    }
   }
 
   // MARK: One account
@@ -75,7 +87,9 @@ struct Checkup {
     }
     if account.baseURL != nil {
       findings.append(
-        .key(account, isSet: endpoint.key != nil, isWanted: suite != nil, refusal: refusal))
+        .key(
+          account, lack: endpoint.key == nil ? lack(of: account) : nil, isWanted: suite != nil,
+          refusal: refusal))
       findings.append(.quota(account, reading))
     }
     return findings + (try await targets(at: account, endpoint, desk))

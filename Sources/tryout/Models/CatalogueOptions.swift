@@ -45,7 +45,7 @@ struct CatalogueOptions: ParsableArguments {
     /// What its catalogues are kept under.
     var source: String { account.catalogueSource }
 
-    var keyVariable: String? { key == nil ? nil : account.keyVariable }
+    var keyName: String? { key == nil ? nil : account.key?.name }
   }
 
   /// One place for each address; keys are used where they are set, since lists are public.

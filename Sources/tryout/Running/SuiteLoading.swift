@@ -22,10 +22,7 @@ extension Suite {
       let known = targets.map(\.id).joined(separator: ", ")
       throw UserError(.usage, "There is no target \(id) in this suite; it has \(known).")
     }
-    // A judge may be needed that is not asked itself.
-    let judging = Set(judges.map(\.target))
-    targets.removeAll { !ids.contains($0.id) && !judging.contains($0.id) }
-    exclusions += targets.filter { !ids.contains($0.id) }.map { Exclusion(target: $0.id) }
+    keepOnly(Set(ids))
     gates.removeAll { gate in gate.filter.target.map { !ids.contains($0) } ?? false }
   }
 
