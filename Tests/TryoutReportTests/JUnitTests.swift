@@ -71,6 +71,24 @@ struct JUnitTests {
     try expectValid(tree(report))
   }
 
+  /// The schema itself, where somebody has it: `JUNIT_SCHEMA=junit-10.xsd swift test --filter JUnitTests`.
+  @Test(
+    .enabled(if: ProcessInfo.processInfo.environment["JUNIT_SCHEMA"] != nil),
+    arguments: MadeUpRuns.all.map(\.0))
+  func schemaAcceptsIt(run: String) throws {
+    let report = try #require(MadeUpRuns.all.first { $0.0 == run }?.1)
+    let schema = try #require(ProcessInfo.processInfo.environment["JUNIT_SCHEMA"])
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).xml")
+    try Data(JUnitRendering().render(report).utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let lint = Process()
+    lint.executableURL = URL(filePath: "/usr/bin/env")
+    lint.arguments = ["xmllint", "--noout", "--nonet", "--schema", schema, file.path]
+    try lint.run()
+    lint.waitUntilExit()
+    #expect(lint.terminationStatus == 0)
+  }
+
   @Test func gatesAreTests() throws {
     let outcomes = outcomes(try tree(MadeUpRuns.usual))
     #expect(outcomes["quick/up"] == "system-out")
