@@ -62,8 +62,12 @@ struct ReportCommand: AsyncParsableCommand {
     try await reportingErrors {
       let text = try store.reading { store in
         let record = try store.run(run.run)
+        var made: Report?
         func report() throws -> Report {
-          try Report.make(of: record, from: store, baseline: baseline, strict: strict)
+          let report =
+            try made ?? Report.make(of: record, from: store, baseline: baseline, strict: strict)
+          made = report
+          return report
         }
         let text: String
         switch (format ?? (output.json ? .json : .text), rows ?? .targets) {
