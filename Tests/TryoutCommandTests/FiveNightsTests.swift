@@ -40,6 +40,29 @@ struct FiveNightsTests {
     }
   }
 
+  /// A cancelled job sends its signal to the shell, which is `timeout` and then the run; an overdue one is stopped by
+  /// `timeout` itself.
+  @Test(arguments: [true, false])
+  func stoppedNightsAreSaved(isCancelled: Bool) async throws {
+    let folder = try ScratchFolder.simulated(Suites.simulated(samples: 100))
+    try folder.write(
+      "version: 1\nmodels: { quick: { first_token: 300ms }, dud: { like: quick } }",
+      to: "quick.yaml")
+    let night = try Command(
+      [Self.root.appendingPathComponent("docs/ci/night.sh").path, "suite.yaml"],
+      program: URL(fileURLWithPath: "/bin/sh"), in: folder,
+      environment: ["TRYOUT_TIME": isCancelled ? "60s" : "3s"])
+    if isCancelled {
+      try await waitUntil("the night has begun") { night.errors.contains("Run ") }
+      night.send(SIGINT)
+    }
+    #expect(try await night.end().code == 130)
+    let run = try await folder.latestRun()
+    #expect(run.state == "interrupted" && run.done < run.planned)
+    #expect(try folder.text("reports/junit.xml").contains("<error type=\"interrupted\""))
+    #expect(folder.exists("reports/report.txt"))
+  }
+
   /// What people copy takes the steps that the script plays, and no more rights than it needs.
   @Test(arguments: ["github-actions.yml", "gitlab-ci.yml"])
   func workflowsTakeTheSameSteps(name: String) throws {
