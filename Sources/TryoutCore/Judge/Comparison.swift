@@ -115,7 +115,7 @@ package struct Comparison: Sendable, Equatable {
 
 extension Comparison.Finding {
   /// Fewest pairs of which a difference could show at 5 %.
-  private static let fewest = 6
+  static let fewest = 6
 
   /// Pairs that take part: questions, or requests where these are the unit.
   package var n: Int {
@@ -149,7 +149,7 @@ extension Comparison.Finding {
 
 extension Metric {
   /// The figure that stands for a clock on each side.
-  fileprivate var headline: Metric {
+  package var headline: Metric {
     if case .paired(let clock) = self { .clock(clock, .p50) } else { self }
   }
 }

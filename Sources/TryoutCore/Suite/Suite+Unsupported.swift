@@ -4,9 +4,6 @@ extension Suite {
   /// A run refuses such a suite instead of leaving parts of it out.
   package var unsupported: [String] {
     var sentences: [String] = []
-    if recommendation != nil {
-      sentences.append("recommend: no default can be recommended yet; remove `recommend`.")
-    }
     for format in reportFormats where format == "html" || format == "junit" {
       sentences.append("report.formats: `\(format)` cannot be written yet; remove it.")
     }
