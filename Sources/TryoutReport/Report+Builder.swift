@@ -11,20 +11,27 @@ extension Report {
     private var load = LoadSummary.Builder()
     private let baseline: Baseline?
     private let confirmation: BaselineJudge.Confirmation?
+    /// When targets' models go, as a catalogue said.
+    private let expiries: [String: String]
     /// By target; empty where there is no baseline.
     private var answers: [String: Answers] = [:]
+    /// By target and by what the questions are called; empty where nothing is to be recommended.
+    private var looks: Looks
 
     /// Starts with no samples; the run's suite says which targets and gates there are.
     ///
     /// With a baseline the run is compared with it; suspects are judged by a confirmation where there is one.
+    /// `expiries` are the dates after which a catalogue says that targets' models go.
     package init(
       run: RunRecord, baseline: Baseline? = nil,
-      confirmation: BaselineJudge.Confirmation? = nil
+      confirmation: BaselineJudge.Confirmation? = nil, expiries: [String: String] = [:]
     ) {
       let targets = run.suite.targets
       self.run = run
       self.baseline = baseline
       self.confirmation = confirmation
+      self.expiries = expiries
+      looks = Looks(of: run)
       indices = Dictionary(
         zip(targets.map(\.id), targets.indices),
         uniquingKeysWith: { first, _ in first }
@@ -50,6 +57,7 @@ extension Report {
       if baseline != nil {
         answers[sample.identity.target, default: Answers(by: .content)].add(sample)
       }
+      looks.add(sample)
       for part in parts.indices where parts[part].contains(sample.identity) {
         parts[part].tallies[index].add(sample)
       }
@@ -67,6 +75,7 @@ extension Report {
       for (target, others) in later.answers {
         answers[target, default: Answers(by: .content)].add(others)
       }
+      looks.add(later.looks)
       strangers += later.strangers
     }
 
@@ -96,10 +105,26 @@ extension Report {
         targets: targets,
         load: load,
         baseline: baseline.map { RunComparison(baseline: $0, head: run, answers: answers) },
+        recommendation: recommendation(gates),
         suspects: judge.suspects,
         notes: Note.about(run, load, strangers: strangers) + targets.flatMap(Note.about),
         method: Fact.method(of: run)
       )
+    }
+
+    private func recommendation(_ gates: [GateResult]) -> Recommendation? {
+      guard let rule = run.suite.recommendation else { return nil }
+      let relative = Set(run.suite.gates.filter { $0.against != nil }.map(\.id))
+      let nights =
+        relative.isDisjoint(with: rule.eligible) ? [] : baseline?.sides.values.flatMap(\.runs) ?? []
+      let others = Set((nights + [confirmation?.run].compactMap(\.self)).map(\.id))
+      return Recommendation(
+        rule,
+        from: Recommendation.Evidence(
+          run: run, gates: gates,
+          tallies: Dictionary(
+            zip(run.suite.targets.map(\.id), tallies), uniquingKeysWith: { first, _ in first }),
+          looks: looks, expiries: expiries, others: others.sorted()))
     }
 
     private func judgedGates(_ judge: BaselineJudge) -> [GateResult] {

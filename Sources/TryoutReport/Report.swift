@@ -19,6 +19,8 @@ package struct Report: Sendable, Equatable {
   package let load: LoadSummary?
   /// How it differs from what it is compared with; nil where it is compared with nothing.
   package let baseline: RunComparison?
+  /// Which target should be the default; nil where the suite does not ask.
+  package let recommendation: Recommendation?
   /// What would fail a gate against the baseline on the run's own samples alone: what `--confirm` measures again.
   package let suspects: [BaselineJudge.Suspect]
   /// What a reader must know before trusting the figures.

@@ -8,18 +8,21 @@ struct Sheet {
   let facts: [String]
   /// Notes about the run as a whole.
   let warnings: [String]
+  /// The recommendation in sentences, one for each line; empty where there is none.
+  let advice: [String]
   /// In reading order; tables without rows are left out.
   let tables: [Table]
   let footnotes: [String]
 
   init(
-    headline: String, tone: Tone, facts: [String], warnings: [String], tables: [Table],
-    footnotes: [String]
+    headline: String, tone: Tone, facts: [String], warnings: [String],
+    advice: [String] = [], tables: [Table], footnotes: [String]
   ) {
     self.headline = headline
     self.tone = tone
     self.facts = facts
     self.warnings = warnings
+    self.advice = advice
     self.tables = tables
     self.footnotes = footnotes
   }
@@ -42,6 +45,7 @@ struct Sheet {
     self.facts = facts
     warnings =
       report.notes.filter { $0.target == nil }.map(\.text) + (report.baseline?.warnings ?? [])
+    advice = gatesOnly ? [] : report.recommendationText?.lines ?? []
     var writer = TableWriter(report: report, limit: limit)
     var tables = [writer.gates()]
     if !gatesOnly {

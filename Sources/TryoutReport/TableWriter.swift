@@ -178,7 +178,7 @@ private extension Report {
   }
 }
 
-private extension Gate {
+extension Gate {
   /// The id with what it demands, and of which samples: `up: answered >= 95%`.
   var sentence: String {
     let relation = against.map { " of \($0)" } ?? ""

@@ -67,6 +67,18 @@ package struct SequentialDesign: Sendable, Equatable {
 
   /// The same limit as a two-sided p: stop where the test's p is at most this.
   package func level(at look: Int) -> Double { 2 * normalCDF(-criticalValue(at: look)) }
+
+  /// What a two-sided p at a look is worth: the smallest level at which limits of this shape would have been reached.
+  ///
+  /// The smallest of them over the looks so far is a p that holds at whatever look one stops, and may be adjusted like
+  /// any other for being one of a family. Sources: Jennison and Turnbull, as above, 9.4; Maurer and Bretz, "Multiple
+  /// Testing in Group Sequential Trials Using Graphical Approaches", Statistics in Biopharmaceutical Research 5, 2013.
+  package func repeatedP(of p: Double, at look: Int) -> Double {
+    precondition((1...looks).contains(look), "this look is not planned")
+    guard p > 0, p < 1 else { return p }
+    let critical = -normalQuantile(p / 2) / shape.factor(at: look, of: looks)
+    return min(1, max(0, 1 - chanceOfNoCrossing(critical, looks, shape)))
+  }
 }
 
 /// The probability that a sum of standard normal steps stays inside the limits at every look.

@@ -90,38 +90,4 @@ extension Reader {
       )
     }
   }
-
-  mutating func readRecommendation(_ cursor: Cursor) -> Recommendation? {
-    guard let fields = cursor.fields(["eligible", "rank_by", "fallback"]) else { return nil }
-    var recommendation = Recommendation()
-    recommendation.eligible =
-      fields["eligible"]?.distinct("a list of gates") { gateNames.reference($0) } ?? []
-    let rank = fields.require("rank_by", "a list of metrics such as [pass_rate, latency.p95]")
-    for name in rank?.distinct("a list of metrics", { rankingKey($0)?.name }) ?? [] {
-      Metric(name).map { recommendation.rankBy.append($0) }
-    }
-    if let fallback = fields["fallback"]?.fields(["length", "differ_in"]) {
-      recommendation.fallbackLength =
-        fallback.require("length", "how many targets")?.integer(1...100) ?? 0
-      recommendation.differIn =
-        fallback["differ_in"]?.distinct("a list of upstream, family") {
-          $0.choice(among: ["upstream", "family"])
-        } ?? []
-    }
-    return recommendation
-  }
-
-  private func rankingKey(_ cursor: Cursor) -> Metric? {
-    guard let text = cursor.text("a metric"), let metric = readMetric(text, at: cursor) else {
-      return nil
-    }
-    if case .paired(let clock) = metric {
-      cursor.error(
-        "\(clock.rawValue) alone ranks nothing",
-        expected: "a statistic such as \(clock.rawValue).p95"
-      )
-      return nil
-    }
-    return isMeasurable(metric, Gate.Filter(), at: cursor) ? metric : nil
-  }
 }

@@ -22,9 +22,9 @@ struct Tryout: AsyncParsableCommand {
     version: "tryout \(version)",
     subcommands: [
       Run.self, Ask.self, PlanCommand.self, Validate.self, ReportCommand.self, GateCommand.self,
-      Regrade.self, Compare.self, BaselineCommand.self, TrendCommand.self, Runs.self, Show.self,
-      Models.self, Doctor.self, AuditCommand.self, Reconcile.self, Simulate.self, Serve.self,
-      Selftest.self,
+      Regrade.self, Compare.self, Recommend.self, BaselineCommand.self, TrendCommand.self,
+      Runs.self, Show.self, Models.self, Doctor.self, AuditCommand.self, Reconcile.self,
+      Simulate.self, Serve.self, Selftest.self,
     ]
   )
 

@@ -121,6 +121,9 @@ enum MadeUpRuns {
     )
     suite.run.samples = 40
     suite.run.warmup = 1
+    suite.recommendation = RecommendationRule(
+      current: "slow", eligible: ["up"],
+      rankBy: [.passRate, .paired(.latency)], fallbackLength: 2, differIn: [.upstream])
     var run = record("night-17", suite, state: .finished)
     run.endedAt = start + 252_000_000_000
     run.done = run.planned

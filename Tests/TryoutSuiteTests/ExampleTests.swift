@@ -245,11 +245,11 @@ struct ExampleTests {
     )
     #expect(
       suite.recommendation
-        == Recommendation(
+        == RecommendationRule(
           eligible: ["up", "quality", "p95"],
           rankBy: [.passRate, .clock(.latency, .p95), .usd],
           fallbackLength: 3,
-          differIn: ["upstream", "family"]
+          differIn: [.upstream, .family]
         )
     )
     #expect(suite.reportFormats == ["markdown", "csv", "html", "json", "junit"])

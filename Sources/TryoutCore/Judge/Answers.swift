@@ -27,7 +27,7 @@ package struct Answers: Sendable {
   }
 
   private let sameness: Sameness
-  private(set) var samples: [Question: [SampleRecord]] = [:]
+  package private(set) var samples: [Question: [SampleRecord]] = [:]
 
   package init(by sameness: Sameness) { self.sameness = sameness }
 

@@ -114,7 +114,7 @@ package struct Comparison: Sendable, Equatable {
 
 extension Comparison.Finding {
   /// Fewest pairs of which a difference could show at 5 %.
-  private static let fewest = 6
+  static let fewest = 6
 
   /// Pairs that take part: questions, or requests where these are the unit.
   package var n: Int {
@@ -149,12 +149,19 @@ extension Comparison.Finding {
 private extension Tally {
   /// The figure that stands for a clock, or a kind of tokens, on one side.
   func headline(of metric: Metric) -> MetricEstimate? {
-    if case .paired(let clock) = metric { return estimate(of: .clock(clock, .p50)) }
+    if case .paired = metric { return estimate(of: metric.headline) }
     // Without its interval, which a bootstrap of many nights would take seconds for: the ratio has one.
     let counts = values(metric)
     return counts.mean.map {
       MetricEstimate(
         n: counts.count, value: .value($0), low: .value($0), high: .value($0), confidence: 0)
     }
+  }
+}
+
+extension Metric {
+  /// The figure that stands for a clock on each side.
+  package var headline: Metric {
+    if case .paired(let clock) = self { .clock(clock, .p50) } else { self }
   }
 }

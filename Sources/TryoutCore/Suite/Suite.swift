@@ -12,14 +12,14 @@ package struct Suite: Sendable, Equatable, Codable {
   package var judges: [Judge]
   package var run: RunPolicy
   package var gates: [Gate]
-  package var recommendation: Recommendation?
+  package var recommendation: RecommendationRule?
   package var reportFormats: [String]
 
   package init(
     name: String, description: String? = nil, accounts: [Account], limits: [Limit] = [],
     targets: [Target], prompts: [Prompt], cases: [Case] = [Case(id: "default")],
     exclusions: [Exclusion] = [], judges: [Judge] = [], run: RunPolicy = RunPolicy(),
-    gates: [Gate] = [], recommendation: Recommendation? = nil, reportFormats: [String] = []
+    gates: [Gate] = [], recommendation: RecommendationRule? = nil, reportFormats: [String] = []
   ) {
     self.name = name
     self.description = description
@@ -220,25 +220,5 @@ package struct Judge: Sendable, Hashable, Codable {
     self.by = by
     self.neverJudge = neverJudge
     self.ownFamily = ownFamily
-  }
-}
-
-/// How a default is to be chosen from the results.
-package struct Recommendation: Sendable, Hashable, Codable {
-  /// The gates that a target must pass.
-  package var eligible: [String]
-  /// Ranking keys; the next one decides only inside a statistical tie.
-  package var rankBy: [Metric]
-  package var fallbackLength: Int
-  package var differIn: [String]
-
-  package init(
-    eligible: [String] = [], rankBy: [Metric] = [], fallbackLength: Int = 0,
-    differIn: [String] = []
-  ) {
-    self.eligible = eligible
-    self.rankBy = rankBy
-    self.fallbackLength = fallbackLength
-    self.differIn = differIn
   }
 }

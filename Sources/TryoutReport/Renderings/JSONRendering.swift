@@ -30,6 +30,23 @@ package struct JSONRendering: Sendable {
     return text + "\n"
   }
 
+  /// Writes a recommendation in the same manner.
+  package func render(_ text: RecommendationText) -> String {
+    let members: JSON = [
+      "schema_version": .integer(JSONRendering.schemaVersion),
+      "exit_code": .integer(Int64(text.outcome.code.rawValue)),
+      "recommendation": text.json,
+    ]
+    return JSONRendering.indented(members)
+  }
+
+  /// Any value in the form of the reports.
+  static func indented(_ value: JSON) -> String {
+    var text = ""
+    write(value, indent: "\n", into: &text)
+    return text + "\n"
+  }
+
   private static func write(_ value: JSON, indent: String, into text: inout String) {
     let inner = indent + "  "
     switch value {

@@ -31,6 +31,10 @@ package struct MarkdownRendering: Sendable {
       sheet.facts.map(escaped).joined(separator: " · "),
     ]
     blocks += sheet.warnings.map { "> **Warning:** \(escaped($0))" }
+    if let first = sheet.advice.first {
+      blocks += ["### Recommendation", "**\(escaped(first))**"]
+      blocks.append(sheet.advice.dropFirst().map { "- \(escaped($0))" }.joined(separator: "\n"))
+    }
     for table in sheet.tables {
       blocks.append("### \(table.title.prefix(1).uppercased() + table.title.dropFirst())")
       blocks.append(draw(table))

@@ -16,6 +16,7 @@ extension Report {
       "targets": .array(targets.map(\.json)),
       "load": load?.json ?? .null,
       "baseline": baseline?.json ?? .null,
+      "recommendation": recommendationText?.json ?? .null,
       "notes": .array(
         notes.map { ["target": JSON($0.target), "text": .string($0.text)] }
       ),

@@ -16,6 +16,14 @@ package struct TextRendering: Sendable {
     render(Sheet(report, gatesOnly: gatesOnly))
   }
 
+  /// Draws a recommendation that stands alone.
+  package func render(_ text: RecommendationText) -> String {
+    let lines = text.lines.flatMap { wrapped(VisibleText.brief($0), indent: "  ", first: "") }
+    return lines.enumerated().map {
+      ($0.offset == 0 ? painted($0.element, text.tone, isBold: true) : $0.element) + "\n"
+    }.joined()
+  }
+
   /// Draws a comparison that stands alone.
   package func render(_ comparison: RunComparison) -> String { render(Sheet(comparison)) }
 
@@ -25,6 +33,12 @@ package struct TextRendering: Sendable {
     lines += wrapped(sheet.facts.map(VisibleText.brief).joined(separator: " · "), first: "")
     for warning in sheet.warnings {
       lines += wrapped("warning: " + VisibleText.brief(warning), indent: "  ", first: "")
+    }
+    if !sheet.advice.isEmpty {
+      lines += ["", painted("RECOMMENDATION", .plain, isBold: true)]
+      for line in sheet.advice {
+        lines += wrapped(VisibleText.brief(line), indent: "  ", first: "")
+      }
     }
     for table in sheet.tables {
       lines.append("")

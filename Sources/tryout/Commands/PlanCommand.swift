@@ -71,7 +71,6 @@ struct PlanCommand: AsyncParsableCommand {
       try suite.keepOnly(samples: samples)
       let preview = Preview(suite, seed: seed, try circumstances(of: suite))
       try Console.data(output.json ? preview.json.canonicalText + "\n" : preview.text)
-      for sentence in suite.unsupported { Console.say("`tryout run` will refuse: \(sentence)") }
     }
   }
 

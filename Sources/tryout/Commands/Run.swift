@@ -153,7 +153,7 @@ struct Run: AsyncParsableCommand {
     var suite = try loadSuite(suite, allowOutside: allowOutside)
     try suite.keepOnly(targets: target)
     try suite.keepOnly(samples: samples)
-    try suite.refuseUnsupported()
+    try suite.refuseOverload()
     if !allowExec { try suite.refusePrograms() }
     return suite
   }

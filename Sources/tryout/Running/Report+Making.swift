@@ -17,7 +17,8 @@ extension Report {
     let isCompared = name != nil || run.suite.gates.contains { $0.against != nil }
     let empty = Builder(
       run: run, baseline: isCompared ? try history.baseline(name, for: run) : nil,
-      confirmation: isCompared ? try history.confirmation(of: run) : nil)
+      confirmation: isCompared ? try history.confirmation(of: run) : nil,
+      expiries: run.suite.recommendation == nil ? [:] : try store.expiries(of: run))
     let parts = try store.parts(
       of: run.id, atMost: ProcessInfo.processInfo.activeProcessorCount)
     guard parts.count > 1 else {
@@ -33,6 +34,23 @@ extension Report {
     var whole = empty
     for part in builders.withLock({ $0 }) { if let part { whole.add(try part.get()) } }
     return whole.finish(strict: strict)
+  }
+}
+
+private extension Store {
+  /// When targets' models go, as the catalogue said when the run ended.
+  func expiries(of run: RunRecord) throws -> [String: String] {
+    var expiries: [String: String] = [:]
+    for account in run.suite.accounts {
+      guard
+        let catalogue = try catalogue(
+          of: account.catalogueSource, before: run.endedAt ?? run.startedAt)
+      else { continue }
+      for target in run.suite.targets where target.account == account.id {
+        expiries[target.id] = catalogue[target.model]?.expires
+      }
+    }
+    return expiries
   }
 }
 

@@ -36,15 +36,10 @@ extension Suite {
     run.samples = samples
   }
 
-  /// Refuses what a run would have to leave out, and a load that became too high for a limit by narrowing the suite.
-  func refuseUnsupported() throws {
-    if let overload {
-      throw UserError(.usage, "run.load: \(overload.message); expected \(overload.expected).")
-    }
-    let sentences = unsupported
-    guard !sentences.isEmpty else { return }
-    for sentence in sentences { Console.say("error: \(sentence)") }
-    throw UserError(.usage, "This suite asks for what this version cannot do.")
+  /// Refuses a load that became too high for a limit by narrowing the suite.
+  func refuseOverload() throws {
+    guard let overload else { return }
+    throw UserError(.usage, "run.load: \(overload.message); expected \(overload.expected).")
   }
 
   /// Refuses checks that run programs, which only the user can allow.
