@@ -52,10 +52,10 @@ struct BadSuiteTests {
 
   @Test func suiteBeyondThisVersionIsRefusedBeforeAnythingIsAsked() async throws {
     let folder = try ScratchFolder.simulated(
-      Suites.simulated() + "\nreport: { formats: [html] }\n")
+      Suites.simulated() + "\nrecommend: { rank_by: [pass_rate] }\n")
     let outcome = try await folder.tryout("run", "suite.yaml")
     #expect(outcome.code == 64)
-    #expect(outcome.errors.contains("report.formats"))
+    #expect(outcome.errors.contains("recommend"))
     #expect(!folder.exists("tryout.db"))
     #expect(try await folder.tryout("validate", "suite.yaml").code == 64)
   }

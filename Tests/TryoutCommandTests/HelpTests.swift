@@ -3,15 +3,18 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct HelpTests {
   @Test(arguments: [
-    ("run", ["--resume", "--target", "--samples", "--seed", "--report", "--strict", "--db"]),
+    (
+      "run",
+      ["--resume", "--target", "--samples", "--seed", "--report", "--strict", "--github", "--db"]
+    ),
     ("plan", ["--resume", "--target", "--samples", "--seed", "--service-time", "--db", "--json"]),
     (
       "ask",
       ["--model", "--system", "--context", "--max-tokens", "--fallback", "--suite", "--json"]
     ),
     ("validate", ["--allow-outside", "--json"]),
-    ("report", ["--format", "--rows", "--output", "--strict", "--db", "--json"]),
-    ("gate", ["--strict", "--db", "--json"]),
+    ("report", ["--format", "--rows", "--output", "--strict", "--github", "--db", "--json"]),
+    ("gate", ["--strict", "--github", "--db", "--json"]),
     ("runs", ["--db", "--json"]),
     ("reconcile", ["--db", "--json", "--allow-exec"]), ("audit", ["--db", "--json"]),
     ("show", ["--sample", "--failed", "--db", "--json"]),

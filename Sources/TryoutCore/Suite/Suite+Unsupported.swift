@@ -7,9 +7,6 @@ extension Suite {
     if recommendation != nil {
       sentences.append("recommend: no default can be recommended yet; remove `recommend`.")
     }
-    for format in reportFormats where format == "html" || format == "junit" {
-      sentences.append("report.formats: `\(format)` cannot be written yet; remove it.")
-    }
     return sentences
   }
 }

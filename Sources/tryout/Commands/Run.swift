@@ -24,6 +24,7 @@ struct Run: AsyncParsableCommand {
 
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var gitHub: GitHubOptions
 
   @Option(
     defaultAsFlag: Run.latest,
@@ -108,6 +109,7 @@ struct Run: AsyncParsableCommand {
       try show(report)
       let written = Result {
         try folder?.write(report, from: store, formats: session.suite.reportFormats)
+        if gitHub.isWanted { try gitHub.tell(report, isDeciding: !reportOnly) }
       }
       store.close()
       if case .failure = written { Console.say("tryout: \(report.verdict.sentence)") }
@@ -213,7 +215,7 @@ struct Run: AsyncParsableCommand {
     if let baseline { words += ["--baseline", baseline] }
     for (flag, isSet) in [
       ("--confirm", confirm), ("--strict", strict), ("--report-only", reportOnly),
-      ("--allow-outside", allowOutside), ("--allow-exec", allowExec),
+      ("--allow-outside", allowOutside), ("--allow-exec", allowExec), ("--github", gitHub.isWanted),
     ] where isSet {
       words.append(flag)
     }
