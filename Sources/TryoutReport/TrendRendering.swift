@@ -27,26 +27,24 @@ package struct TrendRendering: Sendable {
   }
 
   private func section(_ trend: Trend) -> String {
+    let times = trend.nights.map { String(Format.instant($0.startedAt).prefix(16)) }
     let table = TextTable.render(
       header: ["night", "run", "n", "answered", "pass rate", "p50", "p95", "what changed"],
       rows: trend.nights.enumerated().map { index, night in
-        [
-          String(Format.instant(night.startedAt).prefix(16)), night.run, String(night.n),
-          share(night.answered), share(night.passRate), time(night.p50), time(night.p95),
-          (TrendRendering.list("edited", night.edits)
-            + TrendRendering.list("catalogue", night.catalogue.map(\.words))
-            + trend.changes.filter { $0.night == index }.map(\.words))
-            .joined(separator: "; "),
+        let edits = night.edits.isEmpty ? [] : ["edited: " + night.edits.joined(separator: ", ")]
+        let changes = trend.changes.filter { $0.night == index }.map(\.words)
+        return [
+          times[index], night.run, String(night.n), share(night.answered), share(night.passRate),
+          time(night.p50), time(night.p95), (edits + changes).joined(separator: "; "),
         ]
       })
-    let later = TrendRendering.list("catalogue since then", trend.later.map(\.words))
-    return VisibleText.line(trend.target) + "\n" + table
-      + later.map { VisibleText.line($0) + "\n" }.joined()
-  }
-
-  /// `title: one, other`, or nothing where there is none.
-  private static func list(_ title: String, _ items: [String]) -> [String] {
-    items.isEmpty ? [] : ["\(title): " + items.joined(separator: ", ")]
+    // Below, since a cell has no room for what several changes say.
+    let listed =
+      zip(times, trend.nights.map(\.catalogue)).map { ("catalogue, \($0)", $1) }
+      + [("catalogue, after these nights", trend.later)]
+    let lines = listed.filter { !$1.isEmpty }
+      .map { VisibleText.line("\($0): " + $1.map(\.words).joined(separator: ", ")) + "\n" }
+    return VisibleText.line(trend.target) + "\n" + table + lines.joined()
   }
 
   private func time(_ estimate: MetricEstimate?) -> String {

@@ -29,16 +29,16 @@ struct CatalogueCommandTests {
     #expect(trend.code == 0, "\(trend.errors)")
     let lines = trend.output.split(separator: "\n")
     #expect(
-      lines.filter { $0.hasSuffix("  catalogue: vanished (acme/large is left, $0.2 / $0.2)") }.count
+      lines.filter { $0.hasSuffix(": vanished (acme/large is left, $0.2 / $0.2)") }.count
         == 1, "\(trend.output)")
     #expect(
       lines.filter {
         $0.hasSuffix(
-          "  catalogue: context (32768 → 16384), expiry (none → 2026-12-31), parameters (now without seed)"
+          ": context (32768 → 16384), expiry (none → 2026-12-31), parameters (now without seed)"
         )
       }.count == 1)
     // Neither a list that came and went for others, nor the first night's.
-    #expect(lines.filter { $0.contains("catalogue") }.count == 2)
+    #expect(lines.filter { $0.hasPrefix("catalogue, 20") }.count == 2)
 
     struct Trend: Decodable {
       struct Target: Decodable {

@@ -49,10 +49,10 @@ struct TrendRenderingTests {
     let text = rendering.text
     #expect(
       text.contains(
-        "catalogue: parameters (now without seed), expiry (none → 2026-12-31); latency 2.00× (p 0.")
-    )
-    #expect(text.contains("catalogue: became paid (free → "))
-    #expect(text.hasSuffix("\ncatalogue since then: vanished (x is left)\n"))
+        "\ncatalogue, 2026-11-28T02:30: parameters (now without seed), expiry (none → 2026-12-31)\n"
+      ))
+    #expect(text.contains("\ncatalogue, 2026-11-30T02:30: became paid (free → "))
+    #expect(text.hasSuffix("\ncatalogue, after these nights: vanished (x is left)\n"))
     #expect(
       !text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
     let json = try JSON(parsing: rendering.json.utf8)

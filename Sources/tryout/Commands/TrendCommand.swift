@@ -10,7 +10,7 @@ struct TrendCommand: AsyncParsableCommand {
     discussion: """
       Nights are the finished runs of a suite. A change shows when three nights lie behind it; what is too small or too \
       late for that is a matter for gates against a baseline. What the provider's list said otherwise of a target's \
-      model since the night before stands beside it, as far as snapshots or runs have read the list.
+      model since the night before stands below them, as far as snapshots or runs have read the list.
       """
   )
 

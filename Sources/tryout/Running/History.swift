@@ -39,8 +39,8 @@ struct History {
       }
     }
     return try asked.sorted { $0.key < $1.key }.flatMap { source, models in
-      try models.sorted().flatMap { try store.catalogueChanges(of: $0, at: source).reversed() }
-    }.sorted { $0.takenAt < $1.takenAt }
+      try models.sorted().flatMap { try store.catalogueChanges(of: $0, at: source) }
+    }.sorted { ($0.takenAt, $0.change.kind.rawValue) < ($1.takenAt, $1.change.kind.rawValue) }
   }
 
   /// What was measured again of a run's suspects.
