@@ -74,17 +74,21 @@ struct Show: AsyncParsableCommand {
       attempts.append($0)
     }
     let view = SampleView(
-      sample: sample, attempts: attempts, votes: try votes(about: sample, of: run, store))
+      sample: sample, attempts: attempts,
+      votes: try votes(about: sample, attempts, of: run, store))
     return output.json ? view.json.canonicalText + "\n" : view.text
   }
 
   /// The attempts at the votes that count for a sample, which it may share with samples that were answered alike.
   private func votes(
-    about sample: SampleRecord, of run: RunRecord, _ store: Store
+    about sample: SampleRecord, _ attempts: [Attempt], of run: RunRecord, _ store: Store
   ) throws -> [Attempt] {
     guard !run.suite.judges.isEmpty,
-      let subject = try store.subjects(of: run.id).first(where: { $0.identity == sample.identity })
+      let answered = attempts.last(where: { $0.status == .ok })
     else { return [] }
+    // What judges are asked depends on neither the key nor the grade.
+    let subject = Subject(
+      key: 0, identity: sample.identity, exchange: answered.exchange, grade: Grade(sample.outcome))
     var votes: [Attempt] = []
     let questions = Hearing(run.suite, [subject]).questions(about: subject)
     for question in questions.sorted(by: { $0.key < $1.key }).map(\.value) {
