@@ -148,6 +148,7 @@ struct Session {
       clock: ContinuousClock(),
       anchor: anchor,
       grace: grace,
+      listings: try store.listings(of: plan.suite),
       observer: display.take
     )
     // After the group, when nothing draws any more.
