@@ -142,6 +142,8 @@ struct Session {
       anchor: anchor,
       alreadyDone: standing.doneCount(in: plan)
     )
+    let store = store
+    @Sendable func look() throws -> Adaptation { try store.adaptation(of: run, plan) }
     let runner = Runner(
       plan: plan,
       provider: provider,
@@ -150,6 +152,7 @@ struct Session {
       clock: ContinuousClock(),
       anchor: anchor,
       grace: grace,
+      looking: suite.run.adaptive ? look : nil,
       observer: display.take
     )
     // After the group, when nothing draws any more.
