@@ -45,13 +45,14 @@ debug: bootstrap
 demo: build
 	$(TRYOUT) run suites/demo.yaml --db demo.db --report-only
 
-# Those that start processes run by themselves, so that they have the machine's two or three cores; and the selftest,
+# Those that start processes run by themselves and a few at a time, since each wants a core or two; and the selftest,
 # which wants all of them, runs alone.
 test: debug
 	@scripts/bootstrap tests
 	@scripts/python-sdk
 	$(SWIFT) test --skip-build --disable-xctest --parallel --skip TryoutCommandTests
-	$(SWIFT) test --skip-build --disable-xctest --parallel --filter TryoutCommandTests --skip SelftestTests
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6 \
+	  $(SWIFT) test --skip-build --disable-xctest --parallel --filter TryoutCommandTests --skip SelftestTests
 	$(SWIFT) test --skip-build --disable-xctest --filter TryoutCommandTests.SelftestTests
 
 selftest: build

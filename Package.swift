@@ -24,7 +24,11 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
   name: "tryout",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "tryout", targets: ["tryout"])],
+  products: [
+    .executable(name: "tryout", targets: ["tryout"]),
+    // Tests put it before the system's clocks.
+    .library(name: "warp", type: .dynamic, targets: ["CWarp"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -110,9 +114,10 @@ let package = Package(
         "TryoutStore", "TryoutSuite", "TryoutTransport", argumentParser,
       ],
       swiftSettings: settings),
+    .target(name: "CWarp", path: "Tests/CWarp"),
     .testTarget(
       name: "TryoutCommandTests",
-      dependencies: ["tryout", "TryoutCore", "TryoutStore"],
+      dependencies: ["CWarp", "tryout", "TryoutCore", "TryoutStore"],
       exclude: ["SDK"],
       swiftSettings: settings),
   ],

@@ -55,24 +55,6 @@ struct NightWorld {
     return answers
   }
 
-  /// The median over several nights for each question, asked once in each: failures rank above and mostly vanish.
-  func medians(nights: Int, _ generator: inout SplitMix64) -> Answers {
-    var answers = Answers(by: .content)
-    for (question, time) in questions.enumerated() {
-      let seconds = (0..<nights).map { _ in
-        generator.unit() < failing
-          ? Double.infinity : exp(time + World.repeats * generator.normal())
-      }.sorted()[nights / 2]
-      var sample = SampleRecord(
-        identity: SampleIdentity(
-          id: "\(question).1", target: "t", prompt: "p", caseID: "\(question)", repetition: 1),
-        outcome: seconds.isFinite ? .pass : .error)
-      sample.latency = seconds.isFinite ? Int64(seconds * 1e9) : nil
-      answers.add(sample)
-    }
-    return answers
-  }
-
   /// Several nights in which nothing changed.
   func baseline(nights: Int, _ generator: inout SplitMix64) -> Answers {
     var base = night(&generator)

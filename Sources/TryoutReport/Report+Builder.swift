@@ -100,6 +100,7 @@ extension Report {
       return Report(
         run: run,
         verdict: Verdict(run: run, tallies: named, gates: gates, strict: strict),
+        isStrict: strict,
         gates: gates,
         targets: targets,
         load: load,

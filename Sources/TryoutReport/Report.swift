@@ -9,6 +9,8 @@ package struct Report: Sendable, Equatable {
   package let run: RunRecord
   /// The exit code that the run deserves, and why.
   package let verdict: Verdict
+  /// Whether inconclusive gates count as no verdict.
+  package let isStrict: Bool
   /// Each gate for each target that it applies to, in the suite's order.
   package let gates: [GateResult]
   /// In the suite's order.

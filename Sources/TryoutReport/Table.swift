@@ -1,3 +1,5 @@
+import TryoutCore
+
 /// Figures in rows and columns with references to footnotes, before any medium has shaped them.
 struct Table: Equatable {
   enum Alignment { case left, right }
@@ -28,6 +30,8 @@ struct Cell: Equatable {
   /// The interval beside an estimate: our own digits, brackets and commas.
   var detail = ""
   var notes: [Int] = []
+  /// The time that is written, for media that can draw it.
+  var time: MetricEstimate?
   var isEmphasised = false
   var tone = Tone.plain
 

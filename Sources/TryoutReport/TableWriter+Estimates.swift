@@ -24,6 +24,7 @@ extension TableWriter {
     cell.notes = remarks(on: estimate, of: metric, bound: bound).map {
       footnotes.number($0)
     }
+    if metric.unit == .seconds { cell.time = estimate }
     return cell
   }
 

@@ -27,7 +27,7 @@ struct TableWriter {
     return table("gates", columns, report.gates) { writer, result in writer.row(result) }
   }
 
-  private mutating func row(_ result: GateResult) -> [Cell] {
+  mutating func row(_ result: GateResult) -> [Cell] {
     var verdict = Cell(result.verdict.word, tone: result.verdict.tone)
     if let reason = result.reason { verdict.notes.append(footnotes.number(reason)) }
     if result.severity == .warn {
@@ -190,7 +190,7 @@ extension Gate {
   }
 }
 
-private extension GateResult.Verdict {
+extension GateResult.Verdict {
   /// Loud where it fails, so that it is found without colour.
   var word: String {
     switch self {
@@ -201,7 +201,7 @@ private extension GateResult.Verdict {
     }
   }
 
-  var tone: Tone {
+  fileprivate var tone: Tone {
     switch self {
     case .pass: .good
     case .fail: .bad

@@ -57,23 +57,18 @@ private func document(of request: HTTPRequest, _ source: ReportServer.Source) as
 }
 
 private func page(of request: HTTPRequest, _ source: ReportServer.Source) async -> HTTPResponse {
-  let text: String
-  var status = HTTPStatusCode.ok
   do {
-    text = TextRendering().render(try await source(request.run))
+    return respond(.ok, "text/html", HTMLRendering().render(try await source(request.run)))
   } catch {
-    text = String(describing: error)
-    status = .notFound
+    let escaped = String(describing: error).replacingOccurrences(of: "&", with: "&amp;")
+      .replacingOccurrences(of: "<", with: "&lt;").replacingOccurrences(of: ">", with: "&gt;")
+    return respond(
+      .notFound, "text/html",
+      """
+      <!doctype html><html lang="en"><meta charset="utf-8"><title>tryout</title>
+      <main><p>\(escaped)</p></main></html>
+      """)
   }
-  let escaped = text.replacingOccurrences(of: "&", with: "&amp;")
-    .replacingOccurrences(of: "<", with: "&lt;").replacingOccurrences(of: ">", with: "&gt;")
-  return respond(
-    status, "text/html",
-    """
-    <!doctype html><html lang="en"><meta charset="utf-8"><title>tryout</title>
-    <style>pre { font: 14px/1.4 monospace; overflow-x: auto }</style>
-    <main><pre>\(escaped)</pre></main></html>
-    """)
 }
 
 private func respond(_ status: HTTPStatusCode, _ type: String, _ body: String) -> HTTPResponse {

@@ -18,7 +18,9 @@ extension Script {
       acme/large:
         cost_per_token: 0.0000002
         usage: always
-        listing: { slug: acme/large-20260105, created: 2026-01-05, context: 131072, max_completion: 8192, parameters: [max_tokens, seed, temperature, tools] }
+        listing:
+          { slug: acme/large-20260105, created: 2026-01-05, context: 131072, max_completion: 8192,
+            parameters: [max_tokens, seed, temperature, tools] }
       acme/large:free: { like: acme/large, cost_per_token: 0 }
       acme/small:free:
         like: fast
@@ -32,7 +34,9 @@ extension Script {
         usage: always
         usage_chunk: repeated_finish
         comments: 12
-        listing: { created: 2026-06-10, context: 262144, parameters: [max_tokens, reasoning, temperature], reasoning: mandatory }
+        listing:
+          { created: 2026-06-10, context: 262144, parameters: [max_tokens, reasoning, temperature],
+            reasoning: mandatory }
       zeta/burst:free: { like: burst, usage: always, padding: 20, listing: { created: 2026-07-01, context: 65536 } }
       omni/private:free: { like: acme/small:free, blocked: true }
       omni/gated:free: { like: acme/small:free, gated: true }
@@ -48,8 +52,12 @@ extension Script {
       - gone: [kappa/pool:free]
         models:
           zeta/burst:free: { cost_per_token: 0.0000001 }
-          acme/small:free: { listing: { context: 16384, expires: 2026-12-31, parameters: [max_tokens, temperature] } }
-          nova/next:free: { like: nova/mini, cost_per_token: 0, listing: { slug: nova/next-20261101, created: 2026-11-01 } }
+          acme/small:free:
+            listing: { context: 16384, expires: 2026-12-31, parameters: [max_tokens, temperature] }
+          nova/next:free:
+            like: nova/mini
+            cost_per_token: 0
+            listing: { slug: nova/next-20261101, created: 2026-11-01 }
           omni/private:free: { blocked: false }
 
     """

@@ -5,7 +5,7 @@ import Synchronization
 
 /// A provider made of a script, served over HTTP on the loopback interface.
 ///
-/// Answers `POST /v1/chat/completions`, as a stream and in one piece, and what OpenRouter's desk tells of models and keys.
+/// Answers `POST /v1/chat/completions`, as a stream and in one piece, and what OpenRouter tells of models and keys.
 package struct Simulator: Sendable {
   /// Where a running simulator is found.
   package struct Endpoint: Equatable, Sendable {

@@ -5,8 +5,8 @@ extension Schema {
       id INTEGER PRIMARY KEY,
       source TEXT NOT NULL,
       taken_at INTEGER NOT NULL,
-      -- The variable with the key that was asked for, or NULL: then what is usable is unknown.
-      key_variable TEXT,
+      -- The name of the key that was asked for, never the key, or NULL: then what is usable is unknown.
+      key_name TEXT,
       previous INTEGER REFERENCES catalogue (id),
       -- The catalogue whose listings these are too: its own, or an earlier one that was the same.
       contents INTEGER NOT NULL

@@ -14,26 +14,26 @@ extension Store {
 
   /// Keeps what a provider lists now, and what that changes.
   ///
-  /// `keyVariable` names the key whose part of the list is known; parts of different keys are not compared.
+  /// `keyName` names the key whose part of the list is known; parts of different keys are not compared.
   @discardableResult
   package func keep(
-    _ catalogue: Catalogue, keyVariable: String?
+    _ catalogue: Catalogue, keyName: String?
   ) throws(StoreError) -> KeptCatalogue {
-    let keyVariable = catalogue.usable == nil ? nil : keyVariable
+    let keyName = catalogue.usable == nil ? nil : keyName
     return try write { db in
       let row = try Store.latest(of: catalogue.source, before: nil, db)
       var earlier = try row.map { try Catalogue.fetch($0, db) }
       let isSame =
         earlier.map { $0.models == catalogue.models && $0.usable == catalogue.usable } ?? false
-      if row?["key_variable"] as String? != keyVariable { earlier?.usable = nil }
+      if row?["key_name"] as String? != keyName { earlier?.usable = nil }
       let changes = earlier.map { catalogue.changes(since: $0) } ?? []
       try db.execute(
         sql: """
-          INSERT INTO catalogue (source, taken_at, key_variable, previous, contents)
+          INSERT INTO catalogue (source, taken_at, key_name, previous, contents)
           VALUES (?, ?, ?, ?, 0)
           """,
         arguments: [
-          catalogue.source, catalogue.takenAt, keyVariable, row?["id"] as Int64?,
+          catalogue.source, catalogue.takenAt, keyName, row?["id"] as Int64?,
         ])
       let id = db.lastInsertedRowID
       let contents = isSame ? row?["contents"] as Int64? ?? id : id
@@ -80,16 +80,10 @@ extension Store {
     }
   }
 
-  /// A change with when it was seen, in nanoseconds since 1970.
-  package struct DatedChange: Sendable {
-    package var takenAt: Int64
-    package var change: CatalogueChange
-  }
-
   /// Everything that was seen to change about one model, the latest first.
   package func catalogueChanges(
     of model: String, at source: String
-  ) throws(StoreError) -> [DatedChange] {
+  ) throws(StoreError) -> [CatalogueChange.Dated] {
     try read { db in
       try Row.fetchAll(
         db,
@@ -100,7 +94,7 @@ extension Store {
           """, arguments: [source, model]
       ).compactMap { row in
         CatalogueChange.Kind(rawValue: row["change"]).map {
-          DatedChange(
+          CatalogueChange.Dated(
             takenAt: row["taken_at"],
             change: CatalogueChange($0, model, before: row["before"], after: row["after"]))
         }
@@ -122,6 +116,26 @@ extension Store {
           """, arguments: [source, model])
     }
     return text.flatMap { try? JSON(parsing: $0.utf8) }.flatMap { ModelListing(json: $0) }
+  }
+
+  /// What the latest catalogue of a source, or the latest at or before a moment, lists of an id as requests write it.
+  package func listing(
+    asked id: String, at source: String, before moment: Int64? = nil
+  ) throws(StoreError) -> ModelListing? {
+    try read { db in
+      guard let row = try Store.latest(of: source, before: moment, db) else { return nil }
+      // The other listings of a catalogue are hundreds, and none of them is wanted.
+      for name in Catalogue.names(asked: id) {
+        let text = try String.fetchOne(
+          db,
+          sql: """
+            SELECT definition FROM listing JOIN catalogue_listing ON listing = listing.id
+            WHERE catalogue = ? AND model = ?
+            """, arguments: [row["contents"] as Int64, name])
+        if let text { return ModelListing(json: try JSON(parsing: text.utf8)) }
+      }
+      return nil
+    }
   }
 
   private static func latest(of source: String, before moment: Int64?, _ db: Database) throws
@@ -182,7 +196,7 @@ private extension Catalogue {
       models.append(listing)
       if entry["usable"] as Bool? == true { usable.insert(listing.id) }
     }
-    let isKnown = (row["key_variable"] as String?) != nil
+    let isKnown = (row["key_name"] as String?) != nil
     return Catalogue(
       source: row["source"], takenAt: row["taken_at"], models: models,
       usable: isKnown ? usable : nil)

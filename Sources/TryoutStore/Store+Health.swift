@@ -30,8 +30,8 @@ extension Store {
     }
   }
 
-  /// Models of a source whose latest attempt ended through the model's own fault, such as a gate: listed or not, they are
-  /// no replacement for another.
+  /// Models of a source whose latest attempt ended through the model's own fault, such as a gate: listed or not, they
+  /// are no replacement for another.
   package func refusedModels(at source: String) throws(StoreError) -> Set<String> {
     let endings = try read { db in
       try Row.fetchAll(

@@ -23,10 +23,32 @@ struct Tryout: AsyncParsableCommand {
     subcommands: [
       Run.self, Ask.self, PlanCommand.self, Validate.self, ReportCommand.self, GateCommand.self,
       Regrade.self, Compare.self, Recommend.self, BaselineCommand.self, TrendCommand.self,
-      Runs.self, Show.self,
-      Models.self, Doctor.self, AuditCommand.self, Simulate.self, Serve.self, Selftest.self,
+      Runs.self, Show.self, Models.self, Doctor.self, AuditCommand.self, Reconcile.self,
+      Simulate.self, Serve.self, Selftest.self,
     ]
   )
 
   static let version = "0.1.0"
+
+  /// Whatever goes wrong, the last line says what: also where words are wrong, for which the parser ends with advice.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      if exitCode(for: error) == .validationFailure, !(error is ExitCode) {
+        let advice = fullMessage(for: error)
+        for line in advice.split(separator: "\n", omittingEmptySubsequences: false) {
+          Console.say(String(line))
+        }
+        Console.say("tryout: \(message(for: error))")
+        exit(withError: ExitCode.validationFailure)
+      }
+      exit(withError: error)
+    }
+  }
 }

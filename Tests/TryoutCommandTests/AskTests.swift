@@ -149,7 +149,7 @@ struct AskTests {
     try folder.write(
       """
       version: 1
-      models: { talker: { first_token: 1ms, per_token: 1ms, faults: [{ kind: stall, after: 3, lasts: 5s }] } }
+      models: { talker: { first_token: 1ms, per_token: 1ms, faults: [{ kind: stall, after: 3, lasts: 10s }] } }
       """, to: "script.yaml")
     try folder.write(
       """

@@ -57,6 +57,7 @@ struct HappyPathTests {
 
   @Test(arguments: [
     ["--format", "text"], ["--format", "markdown"], ["--format", "csv"], ["--format", "json"],
+    ["--format", "html"], ["--format", "junit"],
     ["--json"], ["--format", "csv", "--rows", "samples"],
     ["--format", "csv", "--rows", "attempts"],
   ])
@@ -78,7 +79,10 @@ struct HappyPathTests {
     let run = try await folder.tryout("run", "suite.yaml", "--report", "deep/reports")
     #expect(run.code == 0)
     let written = try folder.files().keys.filter { $0.hasPrefix("deep/") }.sorted()
-    let names = ["attempts.csv", "report.json", "report.md", "samples.csv", "targets.csv"]
+    let names = [
+      "attempts.csv", "junit.xml", "report.html", "report.json", "report.md", "samples.csv",
+      "targets.csv",
+    ]
     #expect(written == names.map { "deep/reports/\($0)" })
     #expect(try folder.text("deep/reports/report.md").contains("tiny"))
   }

@@ -39,7 +39,9 @@ struct HostileOutputTests {
 
   @Test(arguments: [
     ["report"], ["report", "--format", "markdown"], ["report", "--format", "csv"],
-    ["report", "--json"], ["report", "--format", "csv", "--rows", "samples"],
+    ["report", "--json"],
+    ["report", "--format", "html"], ["report", "--format", "junit"],
+    ["report", "--format", "csv", "--rows", "samples"],
     ["report", "--format", "csv", "--rows", "attempts"], ["show"], ["show", "--json"], ["runs"],
     ["gate"],
   ])

@@ -94,6 +94,9 @@ struct JudgingTests {
     let folder = try folder()
     let run = try await folder.tryout("run", "suite.yaml")
     #expect(run.errors.contains("Judges give 6 votes."))
+    let plan = try await folder.tryout("plan", "suite.yaml")
+    #expect(plan.output.contains("  at most 12 votes about answers, asked for when"))
+    #expect(plan.output.contains("cost that come on top of the figures here\n"))
     #expect(run.output.contains("judges were asked 6 times"), "\(run.output)")
     let row = try await folder.latestRun()
     #expect((row.planned, row.done, row.requests) == (4, 4, 10))
@@ -103,6 +106,36 @@ struct JudgingTests {
     #expect(again.errors.contains("nothing is left to ask"), "\(again.errors)")
     #expect(try await folder.latestRun().requests == 10)
     #expect(again.output == run.output)
+  }
+
+  /// Samples that were answered alike share their votes, and each shows them.
+  @Test func aSampleIsShownWithItsVotes() async throws {
+    let folder = try folder()
+    try await folder.tryout("run", "suite.yaml")
+    struct Shown: Decodable {
+      struct Vote: Decodable {
+        var judge: String
+        var vote: Int
+        var answer: String
+      }
+      var votes: [Vote]
+    }
+    let ids = try await query("SELECT sample_id FROM samples WHERE target = 'kind'", folder)
+      .split(separator: "\n").map(String.init)
+    #expect(ids.count == 2)
+    for id in ids {
+      let shown = try await folder.tryout("show", "--sample", id, "--json")
+      let votes = try folder.decode(Shown.self, shown.output).votes
+      #expect(votes.map(\.judge) == ["polite", "polite", "polite"])
+      #expect(votes.map(\.vote) == [1, 2, 3])
+      #expect(votes.allSatisfy { $0.answer.contains("0.9") })
+    }
+    let text = try await folder.tryout("show", "--sample", ids[1])
+    #expect(text.output.contains("\nvote 3 of judge polite, attempt 1: ok at 20"))
+    let judged = try await query(
+      "SELECT DISTINCT case_id FROM attempts WHERE vote AND case_id IN ('\(ids[1])', '\(ids[0])')",
+      folder)
+    #expect(ids.contains(judged))
   }
 
   /// The budget counts votes too, and a resume asks only for those that are missing.
@@ -202,6 +235,24 @@ struct JudgingTests {
     #expect(regraded.code == 0, "\(regraded.errors)")
     #expect(regraded.output == "0 grades of 1 answer changed, 1 cost computed anew.\n")
     #expect(server.requests.count == 1)
+  }
+
+  /// What was not kept cannot be graded again, and keeps its grade where nothing about it has changed.
+  @Test func answersThatWereNotKeptKeepTheirGrades() async throws {
+    let suite = Suites.simulated(samples: 1, run: ", keep: nothing")
+    let folder = try ScratchFolder.simulated(suite)
+    try await folder.tryout("run", "suite.yaml")
+    let id = try await folder.latestRun().runId
+    let before = try await folder.tryout("show", "--json").output
+    try await folder.tryout("run", "suite.yaml", "--resume")
+    #expect(
+      try await folder.tryout("regrade", id, "suite.yaml").output
+        == "0 grades of 4 answers changed.\n")
+    #expect(try await folder.tryout("show", "--json").output == before)
+    try folder.write(suite.replacing("id: right", with: "id: correct"), to: "suite.yaml")
+    let regraded = try await folder.tryout("regrade", id, "suite.yaml")
+    #expect(regraded.output.contains("4 grades of 4 answers changed."), "\(regraded.output)")
+    #expect(regraded.output.contains("this answer was not kept"))
   }
 
   @Test func judgesNeedWhatIsStored() async throws {

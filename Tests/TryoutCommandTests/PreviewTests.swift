@@ -137,7 +137,8 @@ struct PreviewTests {
         "comparison":{"detectable_ratio":1.3556772672342994,"pairs":10,"spread":0.3,"spread_source":"assumed"},\#
         "completes":true,"dropped":0,"limits":[{"account":"acme","concurrency":2,"id":"pool","requests":22,\#
         "sent_in_last_day":0,"windows":[{"count":4,"left":null,"period":"min","resource":"requests","used":null}]}],\#
-        "provider_quotas":[],"resume":null,"samples":20,"seconds":319.625,"seed":"7","service_seconds":2.0,"suite":"two",\#
+        "most_votes":0,"provider_quotas":[],"resume":null,"samples":20,"seconds":319.625,"seed":"7",\#
+        "service_seconds":2.0,"suite":"two",\#
         "targets":[{"expected_usd":null,"id":"paid",\#
         "intervals":{"p50":true,"p90":false,"p95":false,"p99":false},"missing":10,"samples":10,"worst_usd":0.002332},\#
         {"expected_usd":0.0,"id":"local",\#

@@ -44,7 +44,9 @@ struct DoctorTests {
   @Test func aKeyIsMissingRefusedAcceptedOrNotKnown() throws {
     func state(_ isSet: Bool, _ isWanted: Bool, _ refusal: FailureKind?) throws -> Finding.State {
       let failure = refusal.map { Failure($0, "said no.") }
-      return Finding.key(try account(), isSet: isSet, isWanted: isWanted, refusal: failure).state
+      return Finding.key(
+        try account(), lack: isSet ? nil : "It is not set.", isWanted: isWanted, refusal: failure
+      ).state
     }
     #expect(try state(false, true, nil) == .problem)
     #expect(try state(false, false, nil) == .warning)
@@ -52,8 +54,8 @@ struct DoctorTests {
     #expect(try state(true, true, .auth) == .problem)
     #expect(try state(true, true, .server) == .unknown)
     let none = try account(nil)
-    #expect(Finding.key(none, isSet: false, isWanted: true, refusal: nil).state == .ok)
-    let wanted = Finding.key(none, isSet: false, isWanted: true, refusal: Failure(.auth, "no"))
+    #expect(Finding.key(none, lack: nil, isWanted: true, refusal: nil).state == .ok)
+    let wanted = Finding.key(none, lack: nil, isWanted: true, refusal: Failure(.auth, "no"))
     #expect(wanted.state == .problem)
   }
 

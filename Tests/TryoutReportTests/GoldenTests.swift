@@ -7,7 +7,7 @@ import TryoutReport
 ///
 /// `RECORD_GOLDEN=1 swift test` writes them anew; read the difference before you commit it.
 struct GoldenTests {
-  @Test(arguments: MadeUpRuns.all.map(\.0), ["txt", "md", "csv", "json"])
+  @Test(arguments: MadeUpRuns.all.map(\.0), ["txt", "md", "csv", "json", "html", "xml"])
   func rendering(run: String, suffix: String) throws {
     let report = try #require(MadeUpRuns.all.first { $0.0 == run }?.1)
     let text =
@@ -15,12 +15,14 @@ struct GoldenTests {
       case "txt": TextRendering().render(report)
       case "md": MarkdownRendering().render(report)
       case "csv": CSVRendering().render(report)
+      case "html": HTMLRendering().render(report)
+      case "xml": JUnitRendering().render(report)
       default: JSONRendering().render(report)
       }
     try compare(text, with: "\(run).\(suffix)")
   }
 
-  @Test(arguments: ["txt", "md", "csv", "json"])
+  @Test(arguments: ["txt", "md", "csv", "json", "html"])
   func comparison(suffix: String) throws {
     let comparison = try #require(MadeUpRuns.again.baseline)
     let text =
@@ -28,6 +30,7 @@ struct GoldenTests {
       case "txt": TextRendering().render(comparison)
       case "md": MarkdownRendering().render(comparison)
       case "csv": CSVRendering().render(comparison)
+      case "html": HTMLRendering().render(comparison)
       default: JSONRendering().render(comparison)
       }
     try compare(text, with: "comparison.\(suffix)")
@@ -36,6 +39,12 @@ struct GoldenTests {
   @Test func colours() throws {
     let text = TextRendering(isColoured: true).render(MadeUpRuns.usual)
     try compare(text, with: "usual.coloured.txt")
+  }
+
+  @Test(arguments: MadeUpRuns.all.map(\.0))
+  func annotations(run: String) throws {
+    let report = try #require(MadeUpRuns.all.first { $0.0 == run }?.1)
+    try compare(AnnotationRendering().render(report), with: "\(run).github.txt")
   }
 
   @Test func samples() throws {

@@ -31,7 +31,7 @@ struct CatalogueStoreTests {
 
   @Test func aCatalogueComesBackAsItWas() throws {
     let kept = catalogue(0, [("a/b:free", "0"), ("c", "0.0000000001")], usable: ["c"])
-    let first = try store.keep(kept, keyVariable: "K")
+    let first = try store.keep(kept, keyName: "K")
     #expect(first.since == nil && first.changes.isEmpty)
     #expect(try store.catalogue(of: "s") == kept)
     #expect(try store.catalogue(of: "other") == nil)
@@ -39,9 +39,9 @@ struct CatalogueStoreTests {
   }
 
   @Test func changesAreKeptAndSourcesApart() throws {
-    try store.keep(catalogue(0, [("a:free", "0"), ("b", "1")]), keyVariable: nil)
-    try store.keep(catalogue(0, [("z", "1")], source: "other"), keyVariable: nil)
-    let second = try store.keep(catalogue(1, [("b", "2")]), keyVariable: nil)
+    try store.keep(catalogue(0, [("a:free", "0"), ("b", "1")]), keyName: nil)
+    try store.keep(catalogue(0, [("z", "1")], source: "other"), keyName: nil)
+    let second = try store.keep(catalogue(1, [("b", "2")]), keyName: nil)
     #expect(second.changes.map(\.kind) == [.vanished, .price])
     #expect(second.since == 1_795_392_000_000_000_000)
     #expect(try store.catalogueChanges(of: "b", at: "s").map(\.change.kind) == [.price])
@@ -64,7 +64,7 @@ struct CatalogueStoreTests {
   /// What does not change takes no room, and reads as if it did.
   @Test func aNightWithoutChangesIsKeptOnce() throws {
     let models = (0..<20).map { ("m\($0)", "1") }
-    for night in 0..<5 { try store.keep(catalogue(Int64(night), models), keyVariable: nil) }
+    for night in 0..<5 { try store.keep(catalogue(Int64(night), models), keyName: nil) }
     let (rows, seen) = try store.read { db in
       (
         try Int.fetchOne(db, sql: "SELECT count(*) FROM catalogue_listing"),
@@ -74,7 +74,7 @@ struct CatalogueStoreTests {
     #expect(rows == 20)
     #expect(seen.count == 5 && seen.allSatisfy { $0["models"] == 20 && $0["changes"] == 0 })
     #expect(try store.catalogue(of: "s")?.models.count == 20)
-    try store.keep(catalogue(5, Array(models.dropLast())), keyVariable: nil)
+    try store.keep(catalogue(5, Array(models.dropLast())), keyName: nil)
     let counts = try store.read { db in
       try Int.fetchAll(
         db,
@@ -85,16 +85,27 @@ struct CatalogueStoreTests {
 
   @Test func permissionsOfDifferentKeysAreNotCompared() throws {
     let models = [("a", "0")]
-    try store.keep(catalogue(0, models, usable: ["a"]), keyVariable: "ONE")
+    try store.keep(catalogue(0, models, usable: ["a"]), keyName: "ONE")
     #expect(
-      try store.keep(catalogue(1, models, usable: []), keyVariable: "TWO").changes.isEmpty)
+      try store.keep(catalogue(1, models, usable: []), keyName: "TWO").changes.isEmpty)
     #expect(
-      try store.keep(catalogue(2, models, usable: ["a"]), keyVariable: "TWO").changes.map(\.kind)
+      try store.keep(catalogue(2, models, usable: ["a"]), keyName: "TWO").changes.map(\.kind)
         == [.unblocked])
   }
 
+  @Test func aListingIsFoundAsItIsAskedForAndAsItWas() throws {
+    try store.keep(catalogue(0, [("a/b", "1"), ("models/c", "1")]), keyName: nil)
+    try store.keep(catalogue(1, [("a/b", "2")]), keyName: nil)
+    #expect(try store.listing(asked: "a/b:nitro", at: "s")?.prices["prompt"]?.text == "2")
+    let early = 1_795_392_000_000_000_000 + Self.night / 2
+    #expect(try store.listing(asked: "a/b", at: "s", before: early)?.prices["prompt"]?.text == "1")
+    #expect(try store.listing(asked: "c", at: "s", before: early)?.id == "models/c")
+    #expect(try store.listing(asked: "c", at: "s") == nil)
+    #expect(try store.listing(asked: "a/b", at: "other") == nil)
+  }
+
   @Test func exactPricesAreInTheView() throws {
-    try store.keep(catalogue(0, [("a", "0.00000000000000000001")]), keyVariable: nil)
+    try store.keep(catalogue(0, [("a", "0.00000000000000000001")]), keyName: nil)
     let price = try store.read { db in
       try String.fetchOne(db, sql: "SELECT prompt_usd FROM catalogue_models")
     }

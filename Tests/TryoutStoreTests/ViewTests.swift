@@ -172,7 +172,7 @@ struct ViewTests {
     for (age, models) in [(1, [ModelListing(id: "a/b:free")]), (0, [])] {
       let time = now - Int64(age) * 3_600_000_000_000
       try store.keep(
-        Catalogue(source: "s", takenAt: time, models: models), keyVariable: nil)
+        Catalogue(source: "s", takenAt: time, models: models), keyName: nil)
     }
     store.close()
   }

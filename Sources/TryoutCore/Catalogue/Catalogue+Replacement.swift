@@ -1,9 +1,9 @@
 extension Catalogue {
   /// The free model that is most like one that died; nil where none is free.
   ///
-  /// It must write text, not have expired, and be open to the key that asked, nor be among the `refused`, which were listed and did not let us in. Of those the first is the one that misses
-  /// the fewest of the parameters a target uses, then one by the same author, then the one whose context is nearest,
-  /// then the newest: the same catalogue always names the same model.
+  /// It must write text, not have expired, be open to the key that asked, and not be `refused`: listed, and yet closed when
+  /// it was asked. Of those the first is the one that misses the fewest of the parameters a target uses, then one by the
+  /// same author, then the one whose context is nearest, then the newest: the same catalogue always names the same model.
   package func nearestFree(
     to model: String, known: ModelListing? = nil, using parameters: some Collection<String> = [],
     except refused: Set<String> = []

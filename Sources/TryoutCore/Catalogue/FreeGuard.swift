@@ -1,7 +1,7 @@
 /// Keeps free targets from costing money, and says what is nearest to a free model that died.
 ///
-/// It stands before a provider and knows catalogues. What a catalogue prices is refused before the call; that the request
-/// allows no price, and what the answer cost, are guarded elsewhere.
+/// It stands before a provider and knows catalogues. What a catalogue prices is refused before the call; that the
+/// request allows no price, and what the answer cost, are guarded elsewhere.
 package struct FreeGuard: ModelProvider {
   private struct Place: Hashable {
     var account: String

@@ -15,8 +15,8 @@ package struct TargetAlarm: Sendable, Equatable {
 extension Catalogue {
   /// The alarms for targets whose models this catalogue lists, or should.
   ///
-  /// What stands against a target now counts with or without a change: a first night has no earlier one. Of changes only
-  /// those count that take something away from it. `known` tells what was last listed of models that are gone.
+  /// What stands against a target now counts with or without a change: a first night has no earlier one. Of changes
+  /// only those count that take something away from it. `known` tells what was last listed of models that are gone.
   package func alarms(
     for targets: [Target], changes: [CatalogueChange] = [],
     known: (String) -> ModelListing? = { _ in nil }, refused: Set<String> = []

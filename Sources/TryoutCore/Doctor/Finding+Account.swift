@@ -40,31 +40,31 @@ extension Finding {
 
   /// Whether a key is there and was taken.
   ///
-  /// `refusal` is what the provider answered to it; nil where it was taken, or where none was tried.
+  /// `lack` says why there is none, where one is named; `refusal` is what the provider answered to it, nil where it was
+  /// taken or none was tried; `isProven` that it told about the key, which a list that is open to all does not.
   package static func key(
-    _ account: Account, isSet: Bool, isWanted: Bool, refusal: Failure?
+    _ account: Account, lack: String?, isWanted: Bool, refusal: Failure?, isProven: Bool = false
   ) -> Finding {
-    guard let variable = account.keyVariable else {
+    guard let name = account.key?.name else {
       guard let refusal else { return Finding(.key, account.id, .ok, "none is needed") }
       return Finding(
         .key, account.id, .problem, "none is sent, and one is wanted: \(refusal.message)",
         advice: "Name the variable that holds it as key_env.")
     }
-    guard isSet else {
-      return Finding(
-        .key, account.id, isWanted ? .problem : .warning, "\(variable) is not set",
-        advice: "export \(variable)=…, or write key_env: none where no key is needed.")
-    }
+    if let lack { return Finding(.key, account.id, isWanted ? .problem : .warning, lack) }
     guard let refusal else {
-      return Finding(.key, account.id, .ok, "\(variable) is set and accepted")
+      guard !isProven else { return Finding(.key, account.id, .ok, "\(name) is set and accepted") }
+      return Finding(
+        .key, account.id, .unknown, "\(name) is set; lists do not prove that it is accepted",
+        advice: "Ask one question of each target with --ask.")
     }
     guard refusal.kind.scope == .account else {
       return Finding(
         .key, account.id, .unknown,
-        "\(variable) is set; whether it is accepted is not known (\(refusal.kind.rawValue))")
+        "\(name) is set; whether it is accepted is not known (\(refusal.kind.rawValue))")
     }
     return Finding(
-      .key, account.id, .problem, "\(variable) is set and refused: \(refusal.message)",
+      .key, account.id, .problem, "\(name) is set and refused: \(refusal.message)",
       advice: "Make a new key at the provider, and check that nothing was cut off or added.")
   }
 

@@ -14,7 +14,7 @@ package struct LastEnding: Sendable, Equatable {
 }
 
 extension Finding {
-  /// How a target stands: by the catalogue, and by how its latest attempt ended where the catalogue has nothing against it.
+  /// How a target stands: by the catalogue, and where that has nothing against it, by how its latest attempt ended.
   ///
   /// `nearest` is the free model to take in its place.
   package static func target(
@@ -49,7 +49,7 @@ extension Finding {
       let when = Catalogue.day(of: last.at)
       let advice =
         failure == .gated
-        ? "Such endpoints answer listed applications only; the key owner's region or age settings may count too. \(instead)"
+        ? "Such endpoints answer listed applications only, or go by the key owner's region or age. \(instead)"
         : instead
       return finding(.problem, "\(listed), but ended as \(failure.rawValue) on \(when)", advice)
     }

@@ -54,8 +54,8 @@ package struct Diagnosis: Sendable, Equatable {
 
   /// The exit code by the same rules as a run's; the worst that applies wins.
   ///
-  /// 74: the database cannot be used. 64: a key that a suite wants is not set. 69: no provider can be asked. 1: something
-  /// else is wrong.
+  /// 74: the database cannot be used. 64: a key that a suite wants is not set. 69: no provider can be asked. 1:
+  /// something else is wrong.
   package var exitCode: Int32 {
     if has(.database) { return 74 }
     if !missingKeys.isEmpty { return 64 }

@@ -75,11 +75,10 @@ package struct Comparison: Sendable, Equatable {
             head: tallies.head.estimate(of: metric), requests: requests, p: rates.p(),
             adjustedP: rates.p()))
       } else if let ratio = pairing.ratio(of: metric) {
-        let headline = metric.headline
         findings.append(
           Finding(
-            metric: metric, evidence: .ratio(ratio), base: tallies.base.estimate(of: headline),
-            head: tallies.head.estimate(of: headline), requests: requests,
+            metric: metric, evidence: .ratio(ratio), base: tallies.base.headline(of: metric),
+            head: tallies.head.headline(of: metric), requests: requests,
             p: isTested ? ratio.p : nil, adjustedP: isTested ? ratio.p : nil))
       }
     }
@@ -144,6 +143,19 @@ extension Comparison.Finding {
   package var isTakenBack: Bool {
     guard let p, let adjustedP else { return false }
     return p <= 0.05 && adjustedP > 0.05 && n >= Self.fewest
+  }
+}
+
+private extension Tally {
+  /// The figure that stands for a clock, or a kind of tokens, on one side.
+  func headline(of metric: Metric) -> MetricEstimate? {
+    if case .paired = metric { return estimate(of: metric.headline) }
+    // Without its interval, which a bootstrap of many nights would take seconds for: the ratio has one.
+    let counts = values(metric)
+    return counts.mean.map {
+      MetricEstimate(
+        n: counts.count, value: .value($0), low: .value($0), high: .value($0), confidence: 0)
+    }
   }
 }
 

@@ -88,10 +88,15 @@ package struct RollingChoice: Sendable {
       .rolling, sides: sides, reference: reference, reasons: reasons, notes: notes)
   }
 
-  /// How long each night's latencies are, as ln of the ratio to the last night's; nil where a night has nothing in common
-  /// with it.
+  /// How long each night's latencies are, as ln of the ratio to the last night's that was answered at all; nil where a night
+  /// has nothing in common with that one.
   static func levels(of nights: [Answers]) -> [Double]? {
-    guard let last = nights.last, nights.count > 1 else { return nil }
+    func isAnswered(_ night: Answers) -> Bool {
+      guard case .value = Pairing(base: night, head: night).ratio(of: .paired(.latency))?.ratio
+      else { return false }
+      return true
+    }
+    guard nights.count > 1, let last = nights.last(where: isAnswered) else { return nil }
     var levels: [Double] = []
     for night in nights {
       guard let ratio = Pairing(base: last, head: night).ratio(of: .paired(.latency)) else {

@@ -6,8 +6,8 @@ extension Suite {
     // A suspect is asked everything again.
     suite.run.adaptive = false
     let suspected = Set(suspects.map(\.target))
-    suite.targets.removeAll { !suspected.contains($0.id) }
-    for target in suite.targets {
+    suite.keepOnly(suspected)
+    for target in suite.targets where suspected.contains(target.id) {
       let ids = Set(suspects.filter { $0.target == target.id }.map(\.gate))
       let filters = gates.filter { ids.contains($0.id) }.map { $0.filter.matcher(in: self) }
       for prompt in prompts {

@@ -2,10 +2,12 @@ package import TryoutCore
 
 /// A report as GitHub-flavoured Markdown, for job summaries, pull requests and repositories.
 package struct MarkdownRendering: Sendable {
-  /// GitHub drops a job summary above 1 MiB as a whole; this leaves room for what stands before it.
-  private static let budget = 900 * 1024
+  private let budget: Int
 
-  package init() {}
+  /// Keeps below so many bytes, as far as ten rows of each table do.
+  ///
+  /// GitHub drops a job summary above 1 MiB as a whole; what is not said leaves room for what stands before it.
+  package init(budget: Int = 900 * 1024) { self.budget = budget }
 
   /// Writes the report; rows are left out, and said to be, where it would be too long to be shown.
   package func render(_ report: Report) -> String {
@@ -19,7 +21,7 @@ package struct MarkdownRendering: Sendable {
 
   private func shortened(_ write: (_ rows: Int) -> String) -> String {
     var text = write(.max)
-    for rows in [1000, 300, 100, 30, 10] where text.utf8.count > Self.budget { text = write(rows) }
+    for rows in [1000, 300, 100, 30, 10] where text.utf8.count > budget { text = write(rows) }
     return text
   }
 

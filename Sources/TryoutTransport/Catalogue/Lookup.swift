@@ -25,14 +25,12 @@ struct Lookup: Dialect {
 
   var url: String {
     guard !path.contains("://") else { return path }
-    let isVersioned = provider.dialect == .chatCompletions || base.hasSuffix("/v1")
+    let isVersioned = provider.dialect != .anthropicMessages || base.hasSuffix("/v1")
     return base + (isVersioned ? "" : "/v1") + path
   }
 
   var headers: [String] {
-    guard let key = endpoint.key, !key.isEmpty else { return [] }
-    return provider.dialect == .anthropicMessages
-      ? ["anthropic-version: 2023-06-01", "x-api-key: \(key)"] : ["Authorization: Bearer \(key)"]
+    provider.dialect == .anthropicMessages ? ["anthropic-version: 2023-06-01"] : []
   }
 
   var body: JSON { .null }
@@ -47,7 +45,7 @@ struct Lookup: Dialect {
   func request(userAgent: String) -> Order {
     Order(
       url: url,
-      headers: ["Accept: application/json", "User-Agent: \(userAgent)"] + headers,
+      headers: ["Accept: application/json", "User-Agent: \(userAgent)"] + keyHeader + headers,
       body: [],
       http: question.http,
       patience: Patience(question.timeouts, streams: false),

@@ -90,6 +90,21 @@ package final class ProviderDesk: Sendable {
     return reading
   }
 
+  /// What the provider says about an answer that it gave; nil where it knows of none by that id, or not yet.
+  package func generation(
+    _ id: String, of account: Account, at endpoint: Endpoint
+  ) async throws(Failure) -> GenerationRecord? {
+    let plain = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
+    let query = id.addingPercentEncoding(withAllowedCharacters: plain) ?? ""
+    let sighting = await look("/generation?id=\(query)", "facts about an answer", account, endpoint)
+    if sighting.exchange.httpStatus == 404 { return nil }
+    if let failure = sighting.failure { throw failure }
+    guard let json = sighting.json, let record = GenerationRecord(body: json) else {
+      throw Failure(.malformed, "\(endpoint.url) described an answer in an unknown shape.")
+    }
+    return record
+  }
+
   /// The first page of the list, for what it shows of the way there.
   package func greeting(of account: Account, at endpoint: Endpoint) async -> Sighting {
     await look("/models", "a list of models", account, endpoint)

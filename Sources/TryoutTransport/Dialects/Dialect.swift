@@ -34,7 +34,7 @@ extension Dialect {
   ///
   /// libcurl keeps only `Authorization` from other hosts: that a key under another name stays with one rests on
   /// redirects being off.
-  private var keyHeader: [String] {
+  var keyHeader: [String] {
     guard let key = endpoint.key, !key.isEmpty else { return [] }
     return [provider.keyHeader.map { "\($0): \(key)" } ?? "Authorization: Bearer \(key)"]
   }

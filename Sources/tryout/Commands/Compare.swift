@@ -27,11 +27,13 @@ struct Compare: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   @Option(help: "How to print it.")
-  var format: ReportCommand.Format?
+  var format: Format?
 
   @Flag(
     help: "Compare times although what moves them has changed: library, region, hour, concurrency.")
   var force = false
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, csv, json, html }
 
   func validate() throws {
     if output.json, let format, format != .json {
@@ -61,6 +63,7 @@ struct Compare: AsyncParsableCommand {
     case .markdown: MarkdownRendering().render(comparison)
     case .csv: CSVRendering().render(comparison)
     case .json: JSONRendering().render(comparison)
+    case .html: HTMLRendering().render(comparison)
     }
   }
 }

@@ -25,6 +25,9 @@ struct Doctor: AsyncParsableCommand {
   @Flag(help: "Ask each target of the suite one short question, which spends quota.")
   var ask = false
 
+  @Flag(help: "Let the suite's key_command run.")
+  var allowExec = false
+
   @Flag(help: "Let the suite read files outside its own folder.")
   var allowOutside = false
 
@@ -35,9 +38,12 @@ struct Doctor: AsyncParsableCommand {
   func run() async throws {
     try await reportingErrors {
       let read = try suite.map { try loadSuite($0, allowOutside: allowOutside) }
-      var diagnosis = try await Checkup(suite: read, database: store.path).diagnose()
+      var diagnosis = try await Checkup(suite: read, database: store.path, allowExec: allowExec)
+        .diagnose()
       if ask, let read, ![64, 69, 74].contains(diagnosis.exitCode) {
-        diagnosis.findings += try await OneQuestion(suite: read, database: store.path).findings()
+        diagnosis.findings += try await OneQuestion(
+          suite: read, database: store.path, allowExec: allowExec
+        ).findings()
       }
       try show(diagnosis)
       Console.say("tryout: \(diagnosis.sentence)")

@@ -16,6 +16,7 @@ struct GateCommand: AsyncParsableCommand {
   @OptionGroup var run: RunArgument
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var gitHub: GitHubOptions
 
   @Option(
     help: ArgumentHelp(
@@ -38,6 +39,7 @@ struct GateCommand: AsyncParsableCommand {
           ? JSONRendering().render(report)
           : TextRendering(isColoured: output.usesColor).render(report, gatesOnly: true)
       )
+      if gitHub.isWanted { try gitHub.tell(report) }
       Console.say("tryout: \(report.verdict.sentence)")
       if report.verdict.code != .passed { throw ExitCode(report.verdict.code.rawValue) }
     }

@@ -9,7 +9,7 @@ struct Models: AsyncParsableCommand {
         tryout models list --free                   the free models of OpenRouter now
         tryout models snapshot                      keep the list, say what changed since the last one
         tryout models diff --since 7d               what changed within a week, from what was kept
-        tryout models show z-ai/glm-4.5-air:free    one model, who serves it, and its history
+        tryout models show VENDOR/MODEL:free        one model, who serves it, and its history
 
       In a nightly job, exit 1 where a default of the suite is gone, costs, or lost something it needs:
 

@@ -71,7 +71,6 @@ struct PlanCommand: AsyncParsableCommand {
       try suite.keepOnly(samples: samples)
       let preview = Preview(suite, seed: seed, try circumstances(of: suite))
       try Console.data(output.json ? preview.json.canonicalText + "\n" : preview.text)
-      for sentence in suite.unsupported { Console.say("`tryout run` will refuse: \(sentence)") }
     }
   }
 
@@ -85,6 +84,7 @@ struct PlanCommand: AsyncParsableCommand {
     try store.reading { store in
       circumstances.prior = try store.ledger(of: suite, anchor: circumstances.anchor)
       circumstances.experience = try store.experience(of: suite)
+      circumstances.listings = try store.listings(of: suite)
       for account in suite.accounts {
         guard let reading = try store.keyReading(of: account),
           Catalogue.day(of: reading.takenAt) == Catalogue.day(of: circumstances.anchor)

@@ -4,7 +4,9 @@ import TryoutReport
 import TryoutStore
 
 struct ReportCommand: AsyncParsableCommand {
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, csv, json }
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, markdown, csv, json, html, junit
+  }
 
   enum Rows: String, ExpressibleByArgument, CaseIterable { case targets, samples, attempts }
 
@@ -16,12 +18,15 @@ struct ReportCommand: AsyncParsableCommand {
 
         tryout report --format markdown --output report.md
         tryout report --format csv --rows attempts
+        tryout report --format html --output report.html     one page that needs nothing else
+        tryout report --format junit --output junit.xml      gates as tests, for CI systems
       """
   )
 
   @OptionGroup var run: RunArgument
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var gitHub: GitHubOptions
 
   @Option(help: "How to print it.")
   var format: Format?
@@ -57,13 +62,21 @@ struct ReportCommand: AsyncParsableCommand {
     try await reportingErrors {
       let text = try store.reading { store in
         let record = try store.run(run.run)
-        switch (format ?? (output.json ? .json : .text), rows ?? .targets) {
-        case (.csv, .samples): return try store.csvOfSamples(of: record.id)
-        case (.csv, .attempts): return try store.csvOfAttempts(of: record.id)
-        case (let format, _):
-          return render(
-            try Report.make(of: record, from: store, baseline: baseline, strict: strict), format)
+        var made: Report?
+        func report() throws -> Report {
+          let report =
+            try made ?? Report.make(of: record, from: store, baseline: baseline, strict: strict)
+          made = report
+          return report
         }
+        let text: String
+        switch (format ?? (output.json ? .json : .text), rows ?? .targets) {
+        case (.csv, .samples): text = try store.csvOfSamples(of: record.id)
+        case (.csv, .attempts): text = try store.csvOfAttempts(of: record.id)
+        case (let format, _): text = render(try report(), format)
+        }
+        if gitHub.isWanted { try gitHub.tell(try report()) }
+        return text
       }
       if let file { try writeFile(text, to: file) } else { try Console.data(text) }
     }
@@ -75,6 +88,8 @@ struct ReportCommand: AsyncParsableCommand {
     case .markdown: MarkdownRendering().render(report)
     case .csv: CSVRendering().render(report)
     case .json: JSONRendering().render(report)
+    case .html: HTMLRendering().render(report)
+    case .junit: JUnitRendering().render(report)
     }
   }
 }

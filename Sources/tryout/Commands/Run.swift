@@ -24,6 +24,7 @@ struct Run: AsyncParsableCommand {
 
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var gitHub: GitHubOptions
 
   @Option(
     defaultAsFlag: Run.latest,
@@ -108,6 +109,7 @@ struct Run: AsyncParsableCommand {
       try show(report)
       let written = Result {
         try folder?.write(report, from: store, formats: session.suite.reportFormats)
+        if gitHub.isWanted { try gitHub.tell(report, isDeciding: !reportOnly) }
       }
       store.close()
       if case .failure = written { Console.say("tryout: \(report.verdict.sentence)") }
@@ -141,7 +143,7 @@ struct Run: AsyncParsableCommand {
     Console.say("Run \(work.run.id): \(planned), database \(store.path)")
     if resume != nil { Console.say(work.text) }
     guard work.run.state != .finished || !work.isComplete else {
-      try session.grading(of: work.run.id).settle()
+      if suite.asksOthers { try session.grading(of: work.run.id).settle() }
       return (session, work, .complete)
     }
     return (session, work, try await session.carryOut(work))
@@ -151,7 +153,7 @@ struct Run: AsyncParsableCommand {
     var suite = try loadSuite(suite, allowOutside: allowOutside)
     try suite.keepOnly(targets: target)
     try suite.keepOnly(samples: samples)
-    try suite.refuseUnsupported()
+    try suite.refuseOverload()
     if !allowExec { try suite.refusePrograms() }
     return suite
   }
@@ -199,7 +201,8 @@ struct Run: AsyncParsableCommand {
     let isBilled = ending.wasBilled && verdict.code == .incomplete
     let code =
       verdict.code == .interrupted
-      ? 128 + (signal ?? SIGINT) : (isBilled ? Verdict.Code.gateFailed : verdict.code).rawValue
+      ? 128 + (signal ?? SIGINT)
+      : (isBilled ? Verdict.Code.gateFailed : verdict.code).rawValue
     if code != 0 { throw ExitCode(code) }
   }
 
@@ -212,7 +215,7 @@ struct Run: AsyncParsableCommand {
     if let baseline { words += ["--baseline", baseline] }
     for (flag, isSet) in [
       ("--confirm", confirm), ("--strict", strict), ("--report-only", reportOnly),
-      ("--allow-outside", allowOutside), ("--allow-exec", allowExec),
+      ("--allow-outside", allowOutside), ("--allow-exec", allowExec), ("--github", gitHub.isWanted),
     ] where isSet {
       words.append(flag)
     }

@@ -9,6 +9,8 @@ struct Checkup {
   /// Nil looks at the providers whose keys are set, or at OpenRouter.
   var suite: Suite?
   var database: String
+  /// Whether a key command may be run.
+  var allowExec = false
 
   func diagnose() async throws -> Diagnosis {
     var findings = [programFinding()]
@@ -29,7 +31,7 @@ struct Checkup {
       return findings
     }
     for account in accounts
-    where suite != nil && account.keyVariable != nil && keys[account.id] == nil {
+    where suite != nil && account.key != nil && keys[account.id] == nil {
       missing.insert(account.id)
     }
     return Diagnosis(findings, missingKeys: missing)
@@ -49,8 +51,18 @@ struct Checkup {
 
   private func keys(of accounts: [Account]) -> [String: String] {
     var keys: [String: String] = [:]
-    for account in accounts { keys[account.id] = account.availableKey }
+    for account in accounts { keys[account.id] = try? account.key?.read(allowExec: allowExec) }
     return keys
+  }
+
+  /// Why an account has no key though it names one; nil where it has.
+  private func lack(of account: Account) -> String? {
+    do {
+      _ = try account.key?.read(allowExec: allowExec)
+      return nil
+    } catch {
+      return UserError(error).description
+    }
   }
 
   // MARK: One account
@@ -60,7 +72,11 @@ struct Checkup {
   ) async throws -> [Finding] {
     let greeting = await desk.greeting(of: account, at: endpoint)
     let network = Finding.network(account, greeting.exchange)
-    guard network.state != .problem else { return [network] }
+    let lack = lack(of: account)
+    guard network.state != .problem else {
+      guard account.baseURL != nil, lack != nil else { return [network] }
+      return [network, .key(account, lack: lack, isWanted: suite != nil, refusal: nil)]
+    }
     var findings = [
       network, .clock(account, server: greeting.serverTime, own: greeting.ownTime),
     ]
@@ -75,7 +91,9 @@ struct Checkup {
     }
     if account.baseURL != nil {
       findings.append(
-        .key(account, isSet: endpoint.key != nil, isWanted: suite != nil, refusal: refusal))
+        .key(
+          account, lack: endpoint.key == nil ? lack : nil, isWanted: suite != nil,
+          refusal: refusal, isProven: reading != nil))
       findings.append(.quota(account, reading))
     }
     return findings + (try await targets(at: account, endpoint, desk))

@@ -6,6 +6,7 @@ import TryoutStore
 struct OneQuestion {
   var suite: Suite
   var database: String
+  var allowExec = false
 
   /// Enough for models that reason before they answer.
   private static let tokens: Int64 = 512
@@ -16,7 +17,7 @@ struct OneQuestion {
     defer { store.close() }
     let signals = Signals()
     let session = Session(
-      suite: suite, keys: try suite.keys(allowExec: false), store: store,
+      suite: suite, keys: try suite.keys(allowExec: allowExec), store: store,
       signals: signals)
     let work = try session.begin(seed: 1)
     _ = try await signals.handling { try await session.carryOut(work) }

@@ -36,14 +36,21 @@ struct Regrading {
     if suite.digest != run.suite.digest {
       let plan = Plan(suite, seed: run.seed)
       let planned = Set(plan.samples.indices.map { plan.id(of: $0) })
+      let earlier = Dictionary(
+        run.suite.cases.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+      // Answers whose text is gone lose their grade only where their checks are others.
+      let changed = suite.cases.filter { item in
+        earlier[item.id].map { $0.checks != item.checks || $0.variables != item.variables } ?? true
+      }
       _ = try store.revise(
-        run.id, as: suite, planned: run.planned, at: wallClock(), regrading: [],
-        isPlanned: planned.contains)
+        run.id, as: suite, planned: run.planned, at: wallClock(),
+        regrading: Set(changed.map(\.id)), isPlanned: planned.contains)
     }
     let grading = Grading(suite: suite, store: store, run: run.id, programs: programs)
     let prices = suite.targets.compactMap { target in target.price.map { (target.id, $0) } }
     let repriced = try store.reprice(
-      run.id, Dictionary(prices, uniquingKeysWith: { first, _ in first }))
+      run.id, Dictionary(prices, uniquingKeysWith: { first, _ in first }),
+      listings: try store.listings(of: suite, before: run.endedAt))
     try await grading.askPrograms(again: true)
     if asking {
       let signals = Signals()

@@ -31,7 +31,7 @@ struct ListModels: AsyncParsableCommand {
       for place in try catalogue.places() {
         let catalogue = offline ? try kept(place) : try await place.fetch()
         if usable, catalogue.usable == nil {
-          let variable = place.account.keyVariable.map { " in \($0)" } ?? ""
+          let variable = place.account.key.map { " in \($0.name)" } ?? ""
           throw UserError(
             .usage,
             "Which models are usable depends on a key, and none\(variable) told. Set one, or leave out --usable."

@@ -23,7 +23,7 @@ struct SnapshotModels: AsyncParsableCommand {
       defer { store.close() }
       var differences: [CatalogueDifference] = []
       for (place, catalogue) in fetched {
-        let kept = try store.keep(catalogue, keyVariable: place.keyVariable)
+        let kept = try store.keep(catalogue, keyName: place.keyName)
         Console.say(CatalogueText.summary(catalogue))
         if kept.since == nil {
           Console.say("This is the first snapshot: there is none to compare with.")

@@ -9,6 +9,7 @@ extension Preview {
       "suite": .string(suite.name),
       "samples": JSON(plan.measuredCount),
       "warmups": JSON(plan.warmupCount),
+      "most_votes": JSON(suite.mostVotes(in: plan)),
       // A string as in reports, since half of all seeds are too large for a number in JavaScript.
       "seed": seed.map { .string(String($0)) } ?? .null,
       "seconds": .number(forecast.duration.inSeconds),

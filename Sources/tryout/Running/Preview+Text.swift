@@ -15,7 +15,8 @@ extension Preview {
       "  \(Format.count(plan.measuredCount, "sample")), \(Format.count(plan.warmupCount, "warm-up")), \(seed)",
     ]
     let sections: [(String, [String])] = [
-      ("Resume", resumeText), ("Targets", targetText), ("Limits", limitText + quotaText),
+      ("Resume", resumeText), ("Targets", targetText), ("Judges", judgeText),
+      ("Limits", limitText + quotaText),
       ("Load", loadText), ("Time", [timeText]), ("What the samples can show", resolutionText),
       ("What would fit", adviceText),
     ]
@@ -46,6 +47,15 @@ extension Preview {
     if costs.count > 1, !isFree { lines.append("together: \(totalCost.text)") }
     if let usd = suite.run.budget.usd { lines.append("budget: $\(Cost.dollars(usd))") }
     return lines
+  }
+
+  private var judgeText: [String] {
+    let votes = suite.mostVotes(in: plan)
+    guard votes > 0 else { return [] }
+    return [
+      "at most \(Format.count(votes, "vote")) about answers, asked for when the samples are through: requests, time "
+        + "and cost that come on top of the figures here"
+    ]
   }
 
   private var totalCost: Cost {

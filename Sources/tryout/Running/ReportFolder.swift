@@ -21,11 +21,13 @@ struct ReportFolder {
 
   /// Writes the formats that a suite names, or all of them.
   func write(_ report: Report, from store: Store, formats: [String]) throws {
-    let formats = formats.isEmpty ? ["markdown", "csv", "json"] : formats
+    let formats = formats.isEmpty ? ["markdown", "csv", "json", "html", "junit"] : formats
     for format in formats {
       switch format {
       case "markdown": try write(MarkdownRendering().render(report), to: "report.md")
       case "json": try write(JSONRendering().render(report), to: "report.json")
+      case "html": try write(HTMLRendering().render(report), to: "report.html")
+      case "junit": try write(JUnitRendering().render(report), to: "junit.xml")
       case "csv":
         try write(CSVRendering().render(report), to: "targets.csv")
         if let baseline = report.baseline {

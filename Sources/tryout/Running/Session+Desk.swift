@@ -5,14 +5,18 @@ import TryoutTransport
 /// What a run asks providers besides its questions: a list of models where free targets rest on one, and what is left of a
 /// key's quota before and after. That spends none, and a provider that does not answer keeps no run from going on.
 extension Session {
-  /// Does the body, or leaves it where a signal comes: then it is nil.
+  /// Does the body where any provider has a desk, until a signal comes: then, and without one, it is nil.
   @discardableResult
-  func untilSignalled<T: Sendable>(
-    _ body: @escaping @Sendable () async throws -> T
+  func atDesks<T: Sendable>(
+    _ body: @escaping @Sendable (ProviderDesk) async throws -> T
   ) async throws -> T? {
-    try await withThrowingTaskGroup(of: T?.self) { group in
+    guard !accountsWithDesk.isEmpty, signals.first == nil else { return nil }
+    // Not kept while models are asked: its thread would stand beside a measurement.
+    let desk = try ProviderDesk(userAgent: "tryout/\(Tryout.version)")
+    defer { desk.shutdown() }
+    return try await withThrowingTaskGroup(of: T?.self) { group in
       defer { group.cancelAll() }
-      group.addTask { try await body() }
+      group.addTask { try await body(desk) }
       group.addTask { [signals] in
         // The signals' own stream belongs to the runner.
         while signals.first == nil, !Task.isCancelled {
@@ -63,7 +67,7 @@ extension Session {
     }
     var catalogue = fetched
     catalogue.source = source
-    try store.keep(catalogue, keyVariable: endpoint.key == nil ? nil : account.keyVariable)
+    try store.keep(catalogue, keyName: endpoint.key == nil ? nil : account.key?.name)
     return catalogue
   }
 

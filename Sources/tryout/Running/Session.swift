@@ -73,15 +73,13 @@ struct Session {
       (ending, harness, anchor) = try await withEndpoints(
         of: accounts, keys: keys, seed: suite.run.seed
       ) { endpoints in
-        let userAgent = "tryout/\(Tryout.version)"
-        let desk = try ProviderDesk(userAgent: userAgent)
-        defer { desk.shutdown() }
-        let catalogues = try await untilSignalled {
+        let catalogues = try await atDesks { desk in
           let lists = try await self.catalogues(desk, endpoints)
           try await readKeys(.before, desk, endpoints, run: work.run.id)
           return lists
         }
-        let transport = try CurlTransport(endpoints: endpoints, userAgent: userAgent)
+        let transport = try CurlTransport(
+          endpoints: endpoints, userAgent: "tryout/\(Tryout.version)")
         defer { transport.shutdown() }
         let provider = try guarded(
           audience.map { Watched(transport, by: $0) } ?? transport, catalogues ?? [:])
@@ -101,8 +99,8 @@ struct Session {
           ending = try await askOthers(
             about: work.run.id, endpoints, anchor: anchor, elapsed: .nanoseconds(anchor - wall))
         }
-        if signals.first == nil {
-          try await untilSignalled { try await readKeys(.after, desk, endpoints, run: work.run.id) }
+        try await atDesks { desk in
+          try await readKeys(.after, desk, endpoints, run: work.run.id)
         }
         return (ending, harness, anchor)
       }
@@ -152,6 +150,7 @@ struct Session {
       clock: ContinuousClock(),
       anchor: anchor,
       grace: grace,
+      listings: try store.listings(of: plan.suite),
       looking: suite.run.adaptive ? look : nil,
       observer: display.take
     )

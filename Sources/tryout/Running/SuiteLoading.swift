@@ -22,10 +22,7 @@ extension Suite {
       let known = targets.map(\.id).joined(separator: ", ")
       throw UserError(.usage, "There is no target \(id) in this suite; it has \(known).")
     }
-    // A judge may be needed that is not asked itself.
-    let judging = Set(judges.map(\.target))
-    targets.removeAll { !ids.contains($0.id) && !judging.contains($0.id) }
-    exclusions += targets.filter { !ids.contains($0.id) }.map { Exclusion(target: $0.id) }
+    keepOnly(Set(ids))
     gates.removeAll { gate in gate.filter.target.map { !ids.contains($0) } ?? false }
   }
 
@@ -40,15 +37,10 @@ extension Suite {
     run.adaptive = false
   }
 
-  /// Refuses what a run would have to leave out, and a load that became too high for a limit by narrowing the suite.
-  func refuseUnsupported() throws {
-    if let overload {
-      throw UserError(.usage, "run.load: \(overload.message); expected \(overload.expected).")
-    }
-    let sentences = unsupported
-    guard !sentences.isEmpty else { return }
-    for sentence in sentences { Console.say("error: \(sentence)") }
-    throw UserError(.usage, "This suite asks for what this version cannot do.")
+  /// Refuses a load that became too high for a limit by narrowing the suite.
+  func refuseOverload() throws {
+    guard let overload else { return }
+    throw UserError(.usage, "run.load: \(overload.message); expected \(overload.expected).")
   }
 
   /// Refuses checks that run programs, which only the user can allow.

@@ -40,11 +40,23 @@ enum Console {
   /// Says a line on stderr, whoever wrote it: nothing in it reaches the terminal as a command.
   static func say(_ line: String) {
     block.withLock { drawn in
-      let text = clearing(drawn) + VisibleText.line(line) + "\n"
+      let safe = VisibleText.line(line)
+      let text = clearing(drawn) + (isGitHubJob ? AnnotationRendering.disarmed(safe) : safe) + "\n"
       FileHandle.standardError.writeIgnoringClosedPipes(text)
       drawn = 0
     }
   }
+
+  /// Tells GitHub's runner something on stderr, which it reads as it reads stdout.
+  static func command(_ lines: String) {
+    block.withLock { drawn in
+      FileHandle.standardError.writeIgnoringClosedPipes(clearing(drawn) + lines)
+      drawn = 0
+    }
+  }
+
+  private static let isGitHubJob =
+    ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
 
   /// Draws lines on stderr in place of those drawn before; none removes them.
   static func redraw(_ lines: [String]) {

@@ -159,6 +159,19 @@ struct HearingTests {
     #expect(hearing.grade(of: subject, replies: [:], said: [:]).outcome == .ungraded)
   }
 
+  /// A run has several phases, and a signal ends whichever it comes in.
+  @Test func signalsAreHeardAfterAWaitThatWasCancelled() async {
+    let interruption = Interruption()
+    let first = Task { await interruption.wait() }
+    first.cancel()
+    #expect(await first.value == false)
+    let second = Task { await interruption.wait() }
+    interruption.signal()
+    interruption.signal()
+    #expect(await second.value)
+    #expect(await interruption.wait())
+  }
+
   /// Votes go through the scheduler and the log like every other attempt.
   @Test func votesAreAttemptsUnderTheLimits() async throws {
     let plan = Hearing(Self.suite(), [Self.subject("a", "x"), Self.subject("b", "y", key: 2)]).plan(

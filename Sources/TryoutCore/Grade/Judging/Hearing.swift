@@ -103,14 +103,13 @@ package struct Hearing: Sendable {
     return Plan(judging: judging, seed: seed, cells: cells, votes: votes)
   }
 
-  /// The grade of a sample by its case's checks as they are now.
+  /// The grade of a sample by its case's checks as they are now; as it is where the text was not kept.
   ///
   /// `replies` are those of judges by the ids of their votes; `said` is what programs have said.
   package func grade(
     of subject: Subject, replies: [String: String], said: [Check.Program: Grader.Finding]
   ) -> Grade {
-    guard let item = cases[subject.identity.caseID] else { return subject.grade }
-    guard subject.hasText else { return Grade(.ungraded, reasons: [Hearing.noText]) }
+    guard let item = cases[subject.identity.caseID], subject.hasText else { return subject.grade }
     var opinions: Grader.Opinions = [:]
     let questions = questions(about: subject)
     for test in item.testsOfOthers {

@@ -6,6 +6,35 @@ extension Suite {
     return Set(judges.map(\.target).filter { samples[$0] == 0 })
   }
 
+  /// The most votes that judges are asked for, should every planned sample be answered, and answered differently.
+  package func mostVotes(in plan: Plan) -> Int {
+    guard !judges.isEmpty else { return 0 }
+    var votes: [Plan.Cell: Int] = [:]
+    return plan.samples.filter { !$0.warmup }.reduce(0) { sum, sample in
+      let cell = plan.cells[Int(sample.cell)]
+      let own = votes[cell] ?? self.votes(for: cell)
+      votes[cell] = own
+      return sum + own
+    }
+  }
+
+  private func votes(for cell: Plan.Cell) -> Int {
+    let target = targets[Int(cell.target)]
+    let asked = Set(
+      cases[Int(cell.caseIndex)].testsOfOthers.compactMap { test in
+        if case .judge(let id, _) = test { id } else { nil }
+      })
+    return judges.filter { asked.contains($0.id) && refusal(of: $0, toGrade: target) == nil }
+      .map(\.votes).reduce(0, +)
+  }
+
+  /// Takes the other targets out of the suite, or out of its matrix where a judge still needs them.
+  package mutating func keepOnly(_ ids: Set<String>) {
+    let judging = Set(judges.map(\.target))
+    targets.removeAll { !ids.contains($0.id) && !judging.contains($0.id) }
+    exclusions += targets.filter { !ids.contains($0.id) }.map { Exclusion(target: $0.id) }
+  }
+
   /// Why a judge may not grade a target's answers; nil where it may.
   package func refusal(of judge: Judge, toGrade target: Target) -> String? {
     if target.id == judge.target { return "\(judge.id) may not grade its own answers" }
