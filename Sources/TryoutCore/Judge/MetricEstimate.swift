@@ -26,46 +26,56 @@ package struct MetricEstimate: Sendable, Equatable, Codable {
 
 extension Tally {
   /// The value of a metric with its interval; nil where there is no observation.
-  package func estimate(of metric: Metric, bound: Gate.Bound = .interval) -> MetricEstimate? {
+  ///
+  /// The confidence is that of the whole interval, or of a bound that has only one side.
+  package func estimate(
+    of metric: Metric, bound: Gate.Bound = .interval, confidence: Double = 0.95
+  ) -> MetricEstimate? {
     switch metric {
-    case .answered: proportion(answered, of: n, bound)
-    case .errorRate(nil): proportion(errors, of: n, bound)
-    case .errorRate(let kind?): proportion(failures[kind] ?? 0, of: n, bound)
-    case .passRate: proportion(passed, of: graded, bound)
-    case .truncatedRate: proportion(truncated, of: answered, bound)
-    case .emptyRate: proportion(failures[.empty] ?? 0, of: n, bound)
-    case .firstTryRate: proportion(firstTry, of: n, bound)
-    case .score, .tokens: mean(of: values(metric), failures: 0, bound)
+    case .answered: proportion(answered, of: n, bound, confidence)
+    case .errorRate(nil): proportion(errors, of: n, bound, confidence)
+    case .errorRate(let kind?): proportion(failures[kind] ?? 0, of: n, bound, confidence)
+    case .passRate: proportion(passed, of: graded, bound, confidence)
+    case .truncatedRate: proportion(truncated, of: answered, bound, confidence)
+    case .emptyRate: proportion(failures[.empty] ?? 0, of: n, bound, confidence)
+    case .firstTryRate: proportion(firstTry, of: n, bound, confidence)
+    case .score, .tokens: mean(of: values(metric), failures: 0, bound, confidence)
     case .usd: usd.map { exact($0) }
     case .usdPerThousandOK:
       if answered > 0 { usd.map { exact($0 / Double(answered) * 1000) } } else { nil }
     case .usdPerPass: if passed > 0 { usd.map { exact($0 / Double(passed)) } } else { nil }
-    case .clock(let clock, let statistic): time(clock, statistic, bound)
+    case .clock(let clock, let statistic): time(clock, statistic, bound, confidence)
     case .paired: nil
     }
   }
 
-  private func proportion(_ count: Int, of trials: Int, _ bound: Gate.Bound) -> MetricEstimate? {
+  private func proportion(
+    _ count: Int, of trials: Int, _ bound: Gate.Bound, _ confidence: Double
+  ) -> MetricEstimate? {
     let proportion = Proportion(successes: count, trials: trials)
     guard let rate = proportion.rate else { return nil }
     let range: ClosedRange<Double> =
       switch bound {
-      case .interval: proportion.wilson()
-      case .lower95, .upper95: proportion.wilsonLowerBound()...proportion.wilsonUpperBound()
+      case .interval: proportion.wilson(confidence: confidence)
+      case .lower95, .upper95:
+        proportion.wilsonLowerBound(
+          confidence: confidence)...proportion.wilsonUpperBound(
+            confidence: confidence)
       case .estimate: rate...rate
       }
     return MetricEstimate(
       n: trials, value: .value(rate), low: .value(range.lowerBound),
-      high: .value(range.upperBound), confidence: bound.confidence)
+      high: .value(range.upperBound), confidence: bound == .estimate ? 0 : confidence)
   }
 
   private func time(
-    _ clock: Metric.Clock, _ statistic: Metric.Statistic, _ bound: Gate.Bound
+    _ clock: Metric.Clock, _ statistic: Metric.Statistic, _ bound: Gate.Bound,
+    _ confidence: Double
   ) -> MetricEstimate? {
     guard let sample = sample(of: clock) else { return nil }
     let percentile: Percentile
     switch statistic {
-    case .mean: return mean(of: sample.successes, failures: sample.failures, bound)
+    case .mean: return mean(of: sample.successes, failures: sample.failures, bound, confidence)
     case .max:
       let value: Bound =
         sample.failures > 0 ? .unbounded : sample.max.map { .value($0) } ?? .unbounded
@@ -77,7 +87,7 @@ extension Tally {
     case .p95: percentile = .p95
     case .p99: percentile = .p99
     }
-    let quantile = sample.quantile(percentile)
+    let quantile = sample.quantile(percentile, confidence: confidence)
     var estimate = MetricEstimate(
       n: quantile.n, value: quantile.value, low: quantile.low, high: quantile.high,
       confidence: quantile.confidence,
@@ -85,9 +95,9 @@ extension Tally {
     switch bound {
     case .interval: break
     case .lower95, .upper95:
-      estimate.low = sample.lowerBound(of: percentile)
-      estimate.high = sample.upperBound(of: percentile)
-      estimate.confidence = bound.confidence
+      estimate.low = sample.lowerBound(of: percentile, confidence: confidence)
+      estimate.high = sample.upperBound(of: percentile, confidence: confidence)
+      estimate.confidence = confidence
     case .estimate:
       estimate.low = quantile.value
       estimate.high = quantile.value
@@ -97,19 +107,21 @@ extension Tally {
   }
 
   /// A mean with its bootstrap interval; one failure among times makes it unbounded.
-  private func mean(of values: [Double], failures: Int, _ bound: Gate.Bound) -> MetricEstimate? {
+  private func mean(
+    of values: [Double], failures: Int, _ bound: Gate.Bound, _ confidence: Double
+  ) -> MetricEstimate? {
     guard failures == 0 else {
       return MetricEstimate(
         n: values.count + failures, value: .unbounded, low: .unbounded, high: .unbounded,
         confidence: 1, successOnly: values.mean)
     }
     // A one-sided 95 % bound is an end of the two-sided 90 % interval.
-    let confidence = bound == .interval ? 0.95 : 0.90
+    let twoSided = bound == .interval ? confidence : 2 * confidence - 1
     // Ten million draws at most: beyond a few thousand values more resamples change no printed digit.
     let resamples = max(200, min(2000, 10_000_000 / max(values.count, 1)))
     guard
       let mean = MeanEstimate(
-        of: values, confidence: confidence, resamples: resamples, seed: 1)
+        of: values, confidence: twoSided, resamples: resamples, seed: 1)
     else { return nil }
     let value = Bound.value(mean.value)
     if bound == .estimate {
@@ -119,15 +131,11 @@ extension Tally {
       n: mean.n, value: value,
       low: mean.interval.map { .value($0.lowerBound) } ?? .unavailable(needs: 2),
       high: mean.interval.map { .value($0.upperBound) } ?? .unavailable(needs: 2),
-      confidence: bound.confidence)
+      confidence: confidence)
   }
 
   private func exact(_ value: Double) -> MetricEstimate {
     MetricEstimate(
       n: answered, value: .value(value), low: .value(value), high: .value(value), confidence: 1)
   }
-}
-
-private extension Gate.Bound {
-  var confidence: Double { self == .estimate ? 0 : 0.95 }
 }

@@ -19,10 +19,13 @@ package struct Runner<C: Clock>: Sendable where C.Duration == Duration {
   /// What catalogues say of models whose targets the suite does not price, by target id.
   let listings: [String: ModelListing]
   let observer: Observer
+  /// What an adaptive run's stored samples say; nil for all others.
+  let looking: (@Sendable () throws -> Adaptation)?
 
   package init(
     plan: Plan, provider: some ModelProvider, log: some AttemptLog, clock: C, anchor: Int64,
     grace: Duration = .seconds(30), listings: [String: ModelListing] = [:],
+    looking: (@Sendable () throws -> Adaptation)? = nil,
     observer: @escaping Observer = { _ in }
   ) {
     self.plan = plan
@@ -32,6 +35,7 @@ package struct Runner<C: Clock>: Sendable where C.Duration == Duration {
     self.anchor = anchor
     self.grace = grace
     self.listings = listings
+    self.looking = looking
     self.observer = observer
   }
 
