@@ -1,6 +1,7 @@
 import TryoutCore
 
 extension Reader {
+  /// Where `eligible` names none, a target must pass all gates but warnings and those against a baseline.
   mutating func readRecommendation(_ cursor: Cursor) -> RecommendationRule? {
     guard let fields = cursor.fields(["current", "eligible", "rank_by", "fallback"]) else {
       return nil
@@ -8,7 +9,8 @@ extension Reader {
     var rule = RecommendationRule()
     rule.current = fields["current"].flatMap { targetNames.reference($0) }
     rule.eligible =
-      fields["eligible"]?.distinct("a list of gates") { gateNames.reference($0) } ?? []
+      fields["eligible"]?.distinct("a list of gates") { gateNames.reference($0) }
+      ?? gates.filter { $0.severity != .warn && $0.against == nil }.map(\.id)
     let rank = fields.require("rank_by", "a list of metrics such as [pass_rate, latency.p95]")
     for name in rank?.distinct("a list of metrics", { rankingKey($0)?.name }) ?? [] {
       Metric(name).map { rule.rankBy.append($0) }
