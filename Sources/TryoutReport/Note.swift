@@ -36,6 +36,7 @@ package struct Note: Sendable, Equatable {
         "judges were asked \(Format.count(judging.requests, "time"))\(cost); no target's figures hold any of it"
       )
     }
+    texts += run.deadJudges.map { $0 + ": what it was to grade is ungraded" }
     if strangers > 0 {
       texts.append("\(Format.count(strangers, "sample")) of targets outside the suite left out")
     }
@@ -75,6 +76,15 @@ package struct Note: Sendable, Equatable {
       texts.append(
         "skipped and not counted: " + Format.count(summary.skipped, "sample")
           + (kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))")
+      )
+    }
+    if let gap = summary.gap {
+      // An answer may have its grade and lack only the score.
+      let (count, what) =
+        summary.undecided > 0 ? (summary.undecided, "ungraded") : (summary.unscored, "not scored")
+      texts.append(
+        "\(what): \(Format.count(count, "answer")) (\(gap)); intervals of pass_rate and score cover whatever"
+          + " they would get"
       )
     }
     if !summary.replacements.isEmpty {

@@ -6,6 +6,8 @@ extension Report {
     private let run: RunRecord
     private let indices: [String: Int]
     private var tallies: [Tally]
+    /// Cases whose checks demand a grade.
+    private let graded: Set<String>
     private var parts: [Part]
     private var strangers = 0
     private var load = LoadSummary.Builder()
@@ -32,6 +34,7 @@ extension Report {
       self.confirmation = confirmation
       self.expiries = expiries
       looks = Looks(of: run)
+      graded = Set(run.suite.cases.filter(\.isGraded).map(\.id))
       indices = Dictionary(
         zip(targets.map(\.id), targets.indices),
         uniquingKeysWith: { first, _ in first }
@@ -53,13 +56,14 @@ extension Report {
         return
       }
       load.add(sample)
-      tallies[index].add(sample)
+      let isToBeGraded = graded.contains(sample.identity.caseID)
+      tallies[index].add(sample, isToBeGraded: isToBeGraded)
       if baseline != nil {
         answers[sample.identity.target, default: Answers(by: .content)].add(sample)
       }
       looks.add(sample)
       for part in parts.indices where parts[part].contains(sample.identity) {
-        parts[part].tallies[index].add(sample)
+        parts[part].tallies[index].add(sample, isToBeGraded: isToBeGraded)
       }
     }
 

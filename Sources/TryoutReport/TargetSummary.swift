@@ -12,6 +12,10 @@ package struct TargetSummary: Sendable, Equatable {
   package let passed: Int
   /// Samples that were judged right or wrong.
   package let graded: Int
+  /// Answers that should have a grade, or a score, and have none, and why the first has not.
+  let undecided: Int
+  let unscored: Int
+  let gap: String?
   /// The share of `n`, by Wilson's score as all rates are.
   package let answeredRate: MetricEstimate?
   /// The share of `graded`.
@@ -79,6 +83,9 @@ package struct TargetSummary: Sendable, Equatable {
     answered = tally.answered
     passed = tally.passed
     graded = tally.graded
+    undecided = tally.undecided
+    unscored = tally.unscored
+    gap = tally.gap
     answeredRate = tally.estimate(of: .answered)
     passRate = tally.estimate(of: .passRate)
     firstTryRate = tally.estimate(of: .firstTryRate)

@@ -16,8 +16,37 @@ extension JudgingRecord {
         """, arguments: [run])
     guard let row, row["requests"] > 0 else { return nil }
     let isUnknown = (row["unknown"] as Int? ?? 0) > 0
-    return JudgingRecord(
+    var record = JudgingRecord(
       requests: row["requests"], replies: row["replies"] ?? 0, tokens: row["tokens"],
       usd: isUnknown ? nil : row["usd"])
+    record.losses = try losses(of: run, db)
+    return record
+  }
+
+  /// Votes whose last attempt ended without a reply, and none before it with one.
+  private static func losses(of run: String, _ db: Database) throws -> [Loss] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT target, failure, count(*) AS votes, min(reasons) AS reasons
+        FROM (
+          SELECT target, sample_failure AS failure, reasons, max(attempt.id) AS last,
+            sum(status IS 'ok') AS replies
+          FROM run
+          CROSS JOIN attempt ON attempt.id BETWEEN \(Schema.keysOfRun) AND attempt.vote
+          LEFT JOIN result ON result.id = attempt.id
+          WHERE run.run_id = ? GROUP BY sample_id
+        )
+        WHERE replies = 0 AND failure IS NOT NULL
+        GROUP BY target, failure ORDER BY votes DESC, target, failure
+        """, arguments: [run])
+    return rows.compactMap { row in
+      guard let failure = FailureKind(rawValue: row["failure"]) else { return nil }
+      let told = (row["reasons"] as String?)?.split(separator: "\n").first.map(String.init)
+      let prefix = "\(failure.rawValue): "
+      let message = told.map { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : $0 }
+      return Loss(
+        target: row["target"], failure: failure, votes: row["votes"], message: message)
+    }
   }
 }

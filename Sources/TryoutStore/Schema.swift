@@ -40,7 +40,9 @@ enum Schema {
 
   /// Makes an empty database ours.
   static func create(_ db: Database) throws {
-    for topic in [tables, opinions, baselineTables, catalogueTables] { try db.execute(sql: topic) }
+    for topic in [tables, opinions, grades, baselineTables, catalogueTables] {
+      try db.execute(sql: topic)
+    }
     try createViews(db)
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(version)")

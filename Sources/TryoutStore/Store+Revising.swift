@@ -13,6 +13,7 @@ extension Store {
 
   /// Gives a run another definition, in one transaction.
   ///
+  /// An answer whose text is gone has the grade that the same checks gave it earlier, if ever they did.
   /// The earlier one is kept. Samples that are not planned any more are stale from here on, those planned again are
   /// not. Answers to cases whose checks have changed are graded anew, and those that are planned again.
   package func revise(
@@ -24,6 +25,7 @@ extension Store {
         let run = try Int64.fetchOne(
           db, sql: "SELECT id FROM run WHERE run_id = ?", arguments: [id])
       else { return Revision() }
+      let before = try Store.cases(of: run, db)
       try db.execute(
         sql: """
           INSERT INTO revision (run, digest, definition, replaced_at)
@@ -34,9 +36,12 @@ extension Store {
         arguments: [
           String(decoding: suite.encoded, as: UTF8.self), suite.digest, planned, run,
         ])
+      let cases = suite.casesByID
+      try Store.putGradesBy(run, before, db) { identity in
+        changed.contains(identity.caseID) || !isPlanned(identity.id)
+      }
       let revived = try Store.markStale(run, isPlanned, db)
       guard !revived.isEmpty || !changed.isEmpty else { return Revision() }
-      let cases = Dictionary(suite.cases.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
       return try Store.regrade(run, db) { sample, identity in
         changed.contains(identity.caseID) || revived.contains(sample)
           ? cases[identity.caseID] : nil
@@ -76,6 +81,25 @@ extension Store {
     return Set(changed.filter { !$0.isStale }.map { AttemptKey(value: $0.row).sample })
   }
 
+  /// The cases of the definition that a run has.
+  private static func cases(of run: Int64, _ db: Database) throws -> [String: Case] {
+    let definition = try String.fetchOne(
+      db, sql: "SELECT definition FROM run WHERE id = ?", arguments: [run])
+    return try JSONDecoder().decode(Suite.self, from: Data((definition ?? "").utf8)).casesByID
+  }
+
+  /// Puts the grades by of answers without text that leave the checks which gave them.
+  private static func putGradesBy(
+    _ run: Int64, _ cases: [String: Case], _ db: Database, of isLeaving: (SampleIdentity) -> Bool
+  ) throws {
+    try Subject.forEach(of: run, db) { subject in
+      guard !subject.hasText, isLeaving(subject.identity),
+        let item = cases[subject.identity.caseID]
+      else { return }
+      try putBy(subject.grade, of: subject.key, by: item, db)
+    }
+  }
+
   /// Grades answers by the cases that are found for them; what others say of them comes later.
   private static func regrade(
     _ run: Int64, _ db: Database, by find: (_ sample: Int64, SampleIdentity) -> Case?
@@ -87,6 +111,8 @@ extension Store {
       if subject.hasText {
         revision.regraded += 1
         grades.append((subject.key, Grader.grade(subject.exchange, of: item)))
+      } else if let earlier = try earlierGrade(of: subject.key, by: item, db) {
+        grades.append((subject.key, earlier))
       } else {
         revision.lost += 1
         grades.append((subject.key, Grade(.ungraded, reasons: [Hearing.noText])))
@@ -94,5 +120,11 @@ extension Store {
     }
     try write(grades, db)
     return revision
+  }
+}
+
+private extension Suite {
+  var casesByID: [String: Case] {
+    Dictionary(cases.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
   }
 }

@@ -165,6 +165,22 @@ struct JudgingTests {
       samples["kind"]?.first?.reasons == ["tone: polite gave 0 of 1 votes, 1 could not be read"])
   }
 
+  /// Answers that no judge is needed for fail, and the rest may have passed: no gate falls for the judge's death.
+  @Test func aDeadJudgeTurnsNoGateRed() async throws {
+    let suite = Self.suite(
+      judge: "nobody", votes: 1, more: ", { id: cold, not_contains: Gladly }",
+      gates: "gates: [{ metric: pass_rate, at_least: 50%, bound: estimate }]")
+    let folder = try folder(suite.replacing("[Please help me.]", with: "[Please help me., Hello.]"))
+    let run = try await folder.tryout("run", "suite.yaml")
+    #expect(run.code == 2, "\(run.output)\(run.errors)")
+    let kind = try #require(try await samples(folder)["kind"])
+    #expect(Set(kind.map(\.outcome)) == ["fail", "ungraded"])
+    #expect(kind.allSatisfy { $0.score == nil })
+    #expect(run.output.contains("ungraded: 2 answers (tone: polite has not judged yet)"))
+    #expect(run.output.contains("judge judge owes"), "\(run.output)")
+    #expect(run.errors.contains("model_gone"), "\(run.errors)")
+  }
+
   @Test func regradingHearsStoredVotesAndAsksNobody() async throws {
     let folder = try folder()
     try await folder.tryout("run", "suite.yaml")
@@ -250,9 +266,17 @@ struct JudgingTests {
         == "0 grades of 4 answers changed.\n")
     #expect(try await folder.tryout("show", "--json").output == before)
     try folder.write(suite.replacing("id: right", with: "id: correct"), to: "suite.yaml")
-    let regraded = try await folder.tryout("regrade", id, "suite.yaml")
-    #expect(regraded.output.contains("4 grades of 4 answers changed."), "\(regraded.output)")
-    #expect(regraded.output.contains("this answer was not kept"))
+    let refused = try await folder.tryout("regrade", id, "suite.yaml")
+    #expect(refused.code == 64)
+    #expect(refused.errors.contains("of 4 answers"), "\(refused.errors)")
+    #expect(try await folder.tryout("show", "--json").output == before)
+    // A resume follows the suite, and says so; going back brings the grades back.
+    let resumed = try await folder.tryout("run", "suite.yaml", "--resume")
+    #expect(resumed.errors.contains("4 answers cannot be graded"), "\(resumed.errors)")
+    try folder.write(suite, to: "suite.yaml")
+    let back = try await folder.tryout("regrade", id, "suite.yaml")
+    #expect(back.output.contains("4 grades of 4 answers changed."), "\(back.output)\(back.errors)")
+    #expect(try await folder.tryout("show", "--json").output == before)
   }
 
   @Test func judgesNeedWhatIsStored() async throws {

@@ -120,7 +120,7 @@ struct GraderTests {
       ([Check(id: "a", yes)], .pass, 1), ([Check(id: "a", no)], .fail, 0),
       ([Check(id: "a", yes), Check(id: "b", no, weight: 3)], .fail, 0.25),
       ([Check(id: "a", yes), Check(id: "b", unknown)], .ungraded, nil),
-      ([Check(id: "a", no), Check(id: "b", unknown)], .fail, 0),
+      ([Check(id: "a", no), Check(id: "b", unknown)], .fail, nil),
       // Score checks weigh and never fail; where there are any, the others do not weigh.
       (
         [Check(id: "a", no, severity: .score), Check(id: "b", yes, severity: .score, weight: 3)],
@@ -128,7 +128,16 @@ struct GraderTests {
       ),
       ([Check(id: "a", yes), Check(id: "b", no, severity: .score)], .pass, 0),
       ([Check(id: "a", no), Check(id: "b", yes, severity: .score)], .fail, 1),
-      ([Check(id: "a", yes), Check(id: "b", unknown, severity: .score)], .ungraded, nil),
+      ([Check(id: "a", yes), Check(id: "b", unknown, severity: .score)], .pass, nil),
+      ([Check(id: "a", no), Check(id: "b", unknown, severity: .score)], .fail, nil),
+      ([Check(id: "b", unknown, severity: .score)], .pass, nil),
+      (
+        [
+          Check(id: "a", yes), Check(id: "b", unknown, severity: .score),
+          Check(id: "c", no, severity: .score),
+        ], .pass, nil
+      ),
+      ([Check(id: "a", unknown), Check(id: "b", yes, severity: .score)], .ungraded, 1),
       // What only informs changes nothing.
       ([Check(id: "a", yes), Check(id: "b", no, severity: .info)], .pass, 1),
       ([Check(id: "a", yes), Check(id: "b", unknown, severity: .info)], .pass, 1),

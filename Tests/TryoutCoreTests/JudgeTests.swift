@@ -1,6 +1,7 @@
 import Testing
-import TryoutCore
 import TryoutStatistics
+
+@testable import TryoutCore
 
 struct JudgeTests {
   private func judge(
@@ -147,5 +148,67 @@ struct JudgeTests {
     #expect(value(.tokens(.output)) == .value(20))
     // One of four answers told its tokens, which is no sum.
     #expect(tally.totalTokens(.output) == nil)
+  }
+
+  /// Three answers failed what needs no judge, and the 97 others, whose judge was dead, may all have passed.
+  @Test func ungradedAnswersDecideNothing() throws {
+    var tally = Tally(Array(repeating: .of(.fail), count: 3))
+    func judged(_ comparison: Gate.Comparison, _ limit: Double) -> GateResult {
+      Gate(id: "g", metric: .passRate, comparison, limit, text: "\(limit)").judge(
+        tally, target: "a")
+    }
+    #expect(judged(.atLeast, 0.8).verdict == .fail)
+    for _ in 0..<97 { tally.add(.of(.ungraded), isToBeGraded: true) }
+    #expect(judged(.atLeast, 0.8).verdict == .inconclusive)
+    #expect(judged(.atLeast, 0.8).reason?.contains("ungraded") == true)
+    // That three of a hundred failed is certain, whatever the rest would be.
+    #expect(judged(.atLeast, 0.995).verdict == .fail)
+    #expect(judged(.atMost, 0.995).verdict == .pass)
+    // What nothing demands is no gap.
+    for _ in 0..<97 { tally.add(.of(.ungraded)) }
+    #expect((tally.undecided, tally.ungraded) == (97, 194))
+    for _ in 0..<900 { tally.add(.of(.pass)) }
+    #expect(judged(.atLeast, 0.85).verdict == .pass)
+    #expect(judged(.atLeast, 0.95).verdict == .inconclusive)
+  }
+
+  @Test func missingScoresDecideNothing() {
+    var low = SampleRecord.of(.pass)
+    low.score = 0.2
+    var tally = Tally(Array(repeating: low, count: 20))
+    let gate = Gate(id: "g", metric: .score, .atLeast, 0.5, text: "0.5")
+    #expect(gate.judge(tally, target: "a").verdict == .fail)
+    for _ in 0..<20 { tally.add(.of(.pass), isToBeGraded: true) }
+    let result = gate.judge(tally, target: "a")
+    #expect((result.verdict, result.estimate?.value) == (.inconclusive, .value(0.2)))
+  }
+
+  /// Last night all passed; tonight what failed is known and the rest is not, as the judge died.
+  @Test func ungradedAnswersAreNoRegression() throws {
+    func answers(_ outcomes: [Grade.Outcome]) -> Answers {
+      var answers = Answers(by: .names)
+      for (index, outcome) in outcomes.enumerated() {
+        var sample = SampleRecord.of(outcome)
+        sample.identity.caseID = "c\(index)"
+        answers.add(sample)
+      }
+      return answers
+    }
+    func verdict(_ head: [Grade.Outcome]) throws -> (GateResult.Verdict, Double?) {
+      let gate = Gate(id: "g", metric: .passRate, .atLeast, 0.9, text: "0.9")
+      let base = answers(Array(repeating: .pass, count: 100))
+      let pairing = Pairing(base: base, head: answers(head))
+      let relation = try #require(
+        RelativeEstimate(gate, pairing, Set((0..<100).map { "c\($0)" })))
+      return (gate.verdict(on: relation.estimate), relation.p)
+    }
+    let failed = Array(repeating: Grade.Outcome.fail, count: 30)
+    #expect(try verdict(failed + Array(repeating: .pass, count: 70)).0 == .fail)
+    let known = try verdict(Array(failed.prefix(3)) + Array(repeating: .ungraded, count: 97))
+    #expect(known == (.inconclusive, 1))
+    // Were all the others passes, it would still be one.
+    let certain = try verdict(failed + Array(repeating: .ungraded, count: 70))
+    let p = try #require(certain.1)
+    #expect(certain.0 == .fail && p < 0.05)
   }
 }

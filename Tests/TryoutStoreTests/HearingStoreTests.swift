@@ -39,7 +39,9 @@ struct HearingStoreTests {
     let store = try await filled(folder.database)
     let run = try store.run()
     #expect((run.done, run.stale) == (1, 0))
-    #expect(run.judging == JudgingRecord(requests: 3, replies: 1, tokens: 15, usd: 0.25))
+    var judging = JudgingRecord(requests: 3, replies: 1, tokens: 15, usd: 0.25)
+    judging.losses = [.init(target: "b", failure: .server, votes: 1)]
+    #expect(run.judging == judging)
     let done = try store.done(of: "run-1")
     #expect((done.requests, done.usd) == (4, 0.5))
     var samples: [String] = []

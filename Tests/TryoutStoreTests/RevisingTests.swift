@@ -84,6 +84,21 @@ struct RevisingTests {
     #expect(try samples(store)["a.2"]?.outcome == .pass)
   }
 
+  @Test func checksThatComeBackBringTheirGradesBack() async throws {
+    let folder = try ScratchFolder()
+    let store = try await filled(folder.database)
+    let before = try samples(store)
+    #expect(try revise(store, Self.suite("x"), regrading: ["one"]).lost == 1)
+    #expect(try revise(store, Self.suite("y"), regrading: ["one"]).lost == 1)
+    #expect(try samples(store)["a.2"]?.outcome == .ungraded)
+    #expect(try revise(store, Sample.suite, regrading: ["one"]).lost == 0)
+    #expect(try samples(store)["a.2"] == before["a.2"])
+    // Nor does being stale for a while lose them.
+    #expect(try revise(store, Sample.suite) { $0 != "a.2" } == Store.Revision())
+    #expect(try revise(store, Sample.suite).lost == 0)
+    #expect(try samples(store)["a.2"] == before["a.2"])
+  }
+
   @Test func earlierDefinitionsAreKept() async throws {
     let folder = try ScratchFolder()
     let store = try await filled(folder.database)

@@ -15,36 +15,42 @@ package enum Grader {
 
   /// The outcome of an answered sample.
   ///
-  /// It fails where a `must` check fails and passes where every `must` and `score` check could be carried out. The score
-  /// is the weighted share of the `score` checks, or of the `must` checks where nothing else is scored.
-  ///
-  /// What others have not said yet leaves the sample ungraded.
+  /// It fails where a `must` check fails and passes where every `must` check passes; one that could not be carried out
+  /// leaves it ungraded. The score is the weighted share of the `score` checks, or of the `must` checks where nothing
+  /// else is scored, and nil while any of them could not be carried out.
   package static func grade(
     _ exchange: Exchange, of item: Case, opinions: Opinions = [:]
   ) -> Grade {
     var reasons: [String] = []
+    /// Why nothing is known of checks that count.
+    var gaps: [String] = []
     var hasFailed = false
-    var isUngraded = false
+    var isUngraded = !item.isGraded
+    var isScored = true
     var weights = (scored: 0.0, got: 0.0)
     let scoring: Check.Severity =
       item.checks.contains { $0.severity == .score } ? .score : .must
     for check in item.checks {
       let finding = examine(
         check.test, exchange, variables: item.variables, opinions: opinions)
-      if let why = finding.reason { reasons.append("\(check.id): \(why)") }
+      if let why = finding.reason {
+        let isGap = finding.isUngraded && check.severity != .info
+        let told = "\(check.id): \(why)"
+        if isGap { gaps.append(told) } else { reasons.append(told) }
+      }
       if check.severity == scoring {
         weights.scored += check.weight
         weights.got += check.weight * finding.share
+        if finding.isUngraded { isScored = false }
       }
-      guard check.severity != .info else { continue }
+      guard check.severity == .must else { continue }
       if finding.isUngraded { isUngraded = true }
-      if check.severity == .must, finding.isFailed { hasFailed = true }
+      if finding.isFailed { hasFailed = true }
     }
-    let score = weights.scored > 0 ? weights.got / weights.scored : nil
-    if hasFailed { return Grade(.fail, score: score, reasons: reasons) }
-    let demandsNothing = item.checks.allSatisfy { $0.severity == .info }
-    if isUngraded || demandsNothing { return Grade(.ungraded, reasons: reasons) }
-    return Grade(.pass, score: score, reasons: reasons)
+    let score = isScored && weights.scored > 0 ? weights.got / weights.scored : nil
+    // The first reason is what the grade rests on.
+    if hasFailed { return Grade(.fail, score: score, reasons: reasons + gaps) }
+    return Grade(isUngraded ? .ungraded : .pass, score: score, reasons: gaps + reasons)
   }
 
   /// Holds one test against an answer.
@@ -54,6 +60,11 @@ package enum Grader {
   ) -> Finding {
     Examination(exchange: exchange, variables: variables, opinions: opinions).examine(test)
   }
+}
+
+extension Case {
+  /// Whether any check demands something of an answer; without one it stays ungraded.
+  package var isGraded: Bool { checks.contains { $0.severity != .info } }
 }
 
 extension Grader.Finding {

@@ -67,13 +67,19 @@ package struct Comparison: Sendable, Equatable {
       if metric.isPaired, !timesAreComparable { continue }
       if metric.unit == .share {
         let isGraded = metric == .passRate
-        guard let rates = pairing.rates(of: metric, where: isGraded ? isGradedAlike : { _ in true })
-        else { continue }
+        let isIncluded = isGraded ? isGradedAlike : { _ in true }
+        guard let rates = pairing.rates(of: metric, where: isIncluded) else { continue }
+        var p = rates.p()
+        if isGraded, let (worst, best) = pairing.extremes(of: metric, where: isIncluded) {
+          // A difference is one only where ungraded answers could not turn it round.
+          let isOpen = worst.direction != rates.direction || best.direction != rates.direction
+          p = isOpen ? 1 : max(worst.p(), best.p())
+        }
         findings.append(
           Finding(
             metric: metric, evidence: .rates(rates), base: tallies.base.estimate(of: metric),
-            head: tallies.head.estimate(of: metric), requests: requests, p: rates.p(),
-            adjustedP: rates.p()))
+            head: tallies.head.estimate(of: metric), requests: requests, p: p,
+            adjustedP: p))
       } else if let ratio = pairing.ratio(of: metric) {
         findings.append(
           Finding(
@@ -163,5 +169,13 @@ extension Metric {
   /// The figure that stands for a clock on each side.
   package var headline: Metric {
     if case .paired(let clock) = self { .clock(clock, .p50) } else { self }
+  }
+}
+
+private extension PairedRates {
+  /// -1, 0 or 1 as head has less, as much or more than base.
+  var direction: Int {
+    let difference = difference ?? 0
+    return difference > 0 ? 1 : difference < 0 ? -1 : 0
   }
 }

@@ -38,7 +38,12 @@ extension Gate {
     }
     result.estimate = estimate
     result.verdict = verdict(on: estimate)
-    if result.verdict == .inconclusive { result.reason = reasonForDoubt(estimate) }
+    if result.verdict == .inconclusive {
+      result.reason =
+        tally.isOpen(metric)
+        ? "answers are ungraded, and the interval covers whatever they would get"
+        : reasonForDoubt(estimate)
+    }
     return result
   }
 

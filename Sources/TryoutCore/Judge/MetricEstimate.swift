@@ -35,17 +35,59 @@ extension Tally {
     case .answered: proportion(answered, of: n, bound, confidence)
     case .errorRate(nil): proportion(errors, of: n, bound, confidence)
     case .errorRate(let kind?): proportion(failures[kind] ?? 0, of: n, bound, confidence)
-    case .passRate: proportion(passed, of: graded, bound, confidence)
+    case .passRate: passRate(bound, confidence)
     case .truncatedRate: proportion(truncated, of: answered, bound, confidence)
     case .emptyRate: proportion(failures[.empty] ?? 0, of: n, bound, confidence)
     case .firstTryRate: proportion(firstTry, of: n, bound, confidence)
-    case .score, .tokens: mean(of: values(metric), failures: 0, bound, confidence)
+    case .score: score(bound, confidence)
+    case .tokens: mean(of: values(metric), failures: 0, bound, confidence)
     case .usd: usd.map { exact($0) }
     case .usdPerThousandOK:
       if answered > 0 { usd.map { exact($0 / Double(answered) * 1000) } } else { nil }
-    case .usdPerPass: if passed > 0 { usd.map { exact($0 / Double(passed)) } } else { nil }
+    case .usdPerPass: if passed > 0 { usd.map(perPass) } else { nil }
     case .clock(let clock, let statistic): time(clock, statistic, bound, confidence)
     case .paired: nil
+    }
+  }
+
+  /// Its interval covers whatever the grades of undecided answers would be: that none passes, and that all do.
+  private func passRate(_ bound: Gate.Bound, _ confidence: Double) -> MetricEstimate? {
+    var estimate = proportion(passed, of: graded, bound, confidence)
+    guard undecided > 0 else { return estimate }
+    let all = graded + undecided
+    if let none = proportion(passed, of: all, bound, confidence) { estimate?.low = none.low }
+    if let every = proportion(passed + undecided, of: all, bound, confidence) {
+      estimate?.high = every.high
+    }
+    return estimate
+  }
+
+  /// Its interval covers all scores that the answers without one may have, from 0 to 1.
+  private func score(_ bound: Gate.Bound, _ confidence: Double) -> MetricEstimate? {
+    let scores = values(.score)
+    var estimate = mean(of: scores, failures: 0, bound, confidence)
+    guard unscored > 0 else { return estimate }
+    func filled(_ score: Double) -> MetricEstimate? {
+      mean(
+        of: scores + Array(repeating: score, count: unscored), failures: 0, bound, confidence)
+    }
+    if let worst = filled(0) { estimate?.low = worst.low }
+    if let best = filled(1) { estimate?.high = best.high }
+    return estimate
+  }
+
+  private func perPass(_ usd: Double) -> MetricEstimate {
+    var estimate = exact(usd / Double(passed))
+    estimate.low = .value(usd / Double(passed + undecided))
+    return estimate
+  }
+
+  /// Whether answers without a grade or a score leave a metric more open than chance does.
+  func isOpen(_ metric: Metric) -> Bool {
+    switch metric {
+    case .passRate, .usdPerPass: undecided > 0
+    case .score: unscored > 0
+    default: false
     }
   }
 

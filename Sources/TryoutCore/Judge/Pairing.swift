@@ -17,6 +17,11 @@ package struct Pairing: Sendable {
     var head: [SampleRecord]
     /// As many of either side, in pairs.
     var drawn: [(base: SampleRecord, head: SampleRecord)]
+
+    /// Whether anything is known of a metric on either side: cases without checks are graded on neither.
+    func isGraded(for metric: Metric) -> Bool {
+      (base + head).contains { $0.share(of: metric) != nil }
+    }
   }
 
   package let unit: Unit
@@ -121,24 +126,46 @@ extension Pairing {
   /// How often something holds on both sides, such as `answered` and `pass_rate`; nil where it was asked of no pair.
   ///
   /// A question's share is that of all its samples; a sample that was not graded is in no pass rate.
+  ///
+  /// `ungraded` are the shares to assume of those instead, in questions that were graded on either side at all.
   package func rates(
-    of metric: Metric, where isIncluded: (SampleIdentity) -> Bool = { _ in true }
+    of metric: Metric, where isIncluded: (SampleIdentity) -> Bool = { _ in true },
+    ungraded: (base: Double, head: Double)? = nil
   ) -> PairedRates? {
     var pairs: [PairedRates.Pair] = []
     func add(_ base: [SampleRecord], _ head: [SampleRecord]) {
-      guard let base = base.compactMap({ $0.share(of: metric) }).mean,
-        let head = head.compactMap({ $0.share(of: metric) }).mean
+      guard
+        let base = base.compactMap({ $0.share(of: metric, ungraded: ungraded?.base) }).mean,
+        let head = head.compactMap({ $0.share(of: metric, ungraded: ungraded?.head) }).mean
       else { return }
       // A sum of shares may be off by its rounding.
       pairs.append(.init(base: min(1, max(0, base)), head: min(1, max(0, head))))
     }
     for entry in entries where entry.head.first.map({ isIncluded($0.identity) }) ?? false {
+      if ungraded != nil, !entry.isGraded(for: metric) { continue }
       switch unit {
       case .question: add(entry.base, entry.head)
       case .request: for pair in entry.drawn { add([pair.base], [pair.head]) }
       }
     }
     return pairs.isEmpty ? nil : PairedRates(of: pairs)
+  }
+
+  /// The rates should ungraded answers be all against head, and all for it; nil where none is ungraded.
+  func extremes(
+    of metric: Metric, where isIncluded: (SampleIdentity) -> Bool
+  ) -> (worst: PairedRates, best: PairedRates)? {
+    let hasGaps = entries.contains { entry in
+      entry.isGraded(for: metric)
+        && (entry.base + entry.head).contains {
+          isIncluded($0.identity) && $0.isAnswered && $0.share(of: metric) == nil
+        }
+    }
+    guard hasGaps,
+      let worst = rates(of: metric, where: isIncluded, ungraded: (1, 0)),
+      let best = rates(of: metric, where: isIncluded, ungraded: (0, 1))
+    else { return nil }
+    return (worst, best)
   }
 
   /// What the samples of the common questions add up to on either side.
@@ -193,15 +220,17 @@ private extension SampleRecord {
     }
   }
 
-  func share(of metric: Metric) -> Double? {
+  /// Whether something holds of it, 1 or 0, or its score; `ungraded` of an answer that has neither grade nor score.
+  func share(of metric: Metric, ungraded: Double? = nil) -> Double? {
     func share(_ holds: Bool) -> Double { holds ? 1 : 0 }
     switch metric {
     case .answered: return share(isAnswered)
     case .errorRate(let kind):
       return share(!isAnswered && (kind.map { $0 == failure } ?? true))
     case .passRate:
-      return outcome == .pass || outcome == .fail ? share(outcome == .pass) : nil
-    case .score: return isAnswered ? score : nil
+      if outcome == .ungraded { return ungraded }
+      return isAnswered ? share(outcome == .pass) : nil
+    case .score: return isAnswered ? score ?? ungraded : nil
     case .truncatedRate: return isAnswered ? share(finishReason == "length") : nil
     case .emptyRate: return share(!isAnswered && failure == .empty)
     case .firstTryRate: return share(isAnswered && attempts == 1)

@@ -42,14 +42,25 @@ struct RelativeEstimate {
     _ gate: Gate, _ pairing: Pairing, _ gradedAlike: Set<String>
   ) -> (MetricEstimate, Double?)? {
     let isGraded = gate.metric == .passRate || gate.metric == .score
-    guard
-      let rates = pairing.rates(
-        of: gate.metric, where: { !isGraded || gradedAlike.contains($0.caseID) }),
-      rates.n > 0
-    else { return nil }
-    let ends = rates.ratioInterval(confidence: gate.bound.twoSidedConfidence)
-    let estimate = MetricEstimate(
+    func isIncluded(_ sample: SampleIdentity) -> Bool {
+      !isGraded || gradedAlike.contains(sample.caseID)
+    }
+    guard let rates = pairing.rates(of: gate.metric, where: isIncluded), rates.n > 0 else {
+      return nil
+    }
+    let confidence = gate.bound.twoSidedConfidence
+    let ends = rates.ratioInterval(confidence: confidence)
+    var estimate = MetricEstimate(
       n: rates.n, value: rates.ratio, low: ends.low, high: ends.high, confidence: 0.95)
+    if isGraded, let (worst, best) = pairing.extremes(of: gate.metric, where: isIncluded) {
+      // What ungraded answers would have got must not matter.
+      estimate.low = worst.ratioInterval(confidence: confidence).low
+      estimate.high = best.ratioInterval(confidence: confidence).high
+      let isOpen = !(estimate.low > gate.limit || estimate.high < gate.limit)
+      return (
+        estimate, isOpen ? 1 : max(worst.p(against: gate.limit), best.p(against: gate.limit))
+      )
+    }
     // McNemar's test is about 1 and may say less than the interval does; both must agree on a failure.
     return (estimate, rates.p(against: gate.limit))
   }

@@ -52,11 +52,41 @@ package struct JudgingRecord: Sendable, Equatable {
   package var tokens: Int?
   /// US dollars; nil where the cost of any reply is unknown.
   package var usd: Double?
+  /// Votes that never came, by target and kind of failure, in the order of their number.
+  package var losses: [Loss] = []
+
+  /// Votes that a judge's target owes for one kind of failure.
+  package struct Loss: Sendable, Equatable {
+    package var target: String
+    package var failure: FailureKind
+    package var votes: Int
+    /// What one of them was told.
+    package var message: String?
+
+    package init(target: String, failure: FailureKind, votes: Int, message: String? = nil) {
+      self.target = target
+      self.failure = failure
+      self.votes = votes
+      self.message = message
+    }
+  }
 
   package init(requests: Int, replies: Int, tokens: Int? = nil, usd: Double? = nil) {
     self.requests = requests
     self.replies = replies
     self.tokens = tokens
     self.usd = usd
+  }
+}
+
+extension RunRecord {
+  /// Whose votes are missing and why, a sentence without a full stop for each target and kind; nothing of judges that the
+  /// suite does not have any more.
+  package var deadJudges: [String] {
+    (judging?.losses ?? []).filter { loss in suite.judges.contains { $0.target == loss.target } }
+      .map { loss in
+        "judge \(loss.target) owes \(loss.votes) \(loss.votes == 1 ? "vote" : "votes")"
+          + " (\(loss.failure.rawValue)\(loss.message.map { ": \($0)" } ?? ""))"
+      }
   }
 }

@@ -10,6 +10,11 @@ package struct Tally: Sendable {
   package private(set) var passed = 0
   package private(set) var failed = 0
   package private(set) var ungraded = 0
+  /// Answers whose checks want a grade or a score that they do not have.
+  package private(set) var undecided = 0
+  package private(set) var unscored = 0
+  /// Why the first of these has none.
+  package private(set) var gap: String?
   package private(set) var skipped = 0
   package private(set) var firstTry = 0
   package private(set) var truncated = 0
@@ -44,7 +49,9 @@ package struct Tally: Sendable {
   package init() {}
 
   /// Takes in one sample; of warm-ups only what went wrong is told.
-  package mutating func add(_ sample: SampleRecord) {
+  ///
+  /// `isToBeGraded` says that its checks demand a grade, so that one without is a gap in what is known.
+  package mutating func add(_ sample: SampleRecord, isToBeGraded: Bool = false) {
     if let failure = sample.failure, !sample.wasNeverAsked, examples[failure] == nil {
       examples[failure] = sample.failureMessage
     }
@@ -67,6 +74,15 @@ package struct Tally: Sendable {
       return
     }
     addAnswered(sample)
+    if isToBeGraded { addGaps(of: sample) }
+  }
+
+  private mutating func addGaps(of sample: SampleRecord) {
+    if sample.outcome == .ungraded { undecided += 1 }
+    if sample.score == nil { unscored += 1 }
+    if gap == nil, sample.outcome == .ungraded || sample.score == nil {
+      gap = sample.outcome == .fail ? sample.reasons.last : sample.reasons.first
+    }
   }
 
   private mutating func addAnswered(_ sample: SampleRecord) {
@@ -165,6 +181,9 @@ extension Tally {
     passed += later.passed
     failed += later.failed
     ungraded += later.ungraded
+    undecided += later.undecided
+    unscored += later.unscored
+    gap = gap ?? later.gap
     skipped += later.skipped
     firstTry += later.firstTry
     truncated += later.truncated

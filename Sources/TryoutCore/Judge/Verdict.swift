@@ -23,6 +23,9 @@ package struct Verdict: Sendable, Equatable {
     let failed = deciding.filter { $0.verdict == .fail }
     let unevaluated = deciding.filter { $0.verdict == .notEvaluable }
     let open = deciding.filter { $0.verdict == .inconclusive }
+    // What could not be decided is so, as far as anybody knows, because the answers are not graded.
+    let isOpen = tallies.contains { $0.tally.undecided + $0.tally.unscored > 0 }
+    let dead = isOpen ? run.deadJudges.prefix(3).map { ". \($0)" }.joined() : ""
     if let nothing = Verdict.nothingMeasured(tallies) {
       self.init(code: .nothingMeasured, sentence: nothing)
     } else if run.state == .interrupted || run.state == .crashed {
@@ -42,9 +45,10 @@ package struct Verdict: Sendable, Equatable {
         sentence: "\(reason): \(run.done) of \(run.planned) samples done, "
           + "\(run.planned - run.done) left")
     } else if !unevaluated.isEmpty {
-      self.init(code: .noVerdict, sentence: "\(Verdict.list(unevaluated)) could not be evaluated")
+      self.init(
+        code: .noVerdict, sentence: "\(Verdict.list(unevaluated)) could not be evaluated" + dead)
     } else if strict, !open.isEmpty {
-      self.init(code: .noVerdict, sentence: "\(Verdict.list(open)) inconclusive")
+      self.init(code: .noVerdict, sentence: "\(Verdict.list(open)) inconclusive" + dead)
     } else if deciding.isEmpty {
       self.init(
         code: .passed,
@@ -53,7 +57,7 @@ package struct Verdict: Sendable, Equatable {
       let passed = deciding.count - open.count
       self.init(
         code: .passed,
-        sentence: "no gate failed: \(passed) passed, \(open.count) inconclusive")
+        sentence: "no gate failed: \(passed) passed, \(open.count) inconclusive" + dead)
     } else {
       let all = deciding.count == 1 ? "the gate" : "all \(deciding.count) gates"
       self.init(code: .passed, sentence: "\(all) passed")

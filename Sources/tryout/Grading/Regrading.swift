@@ -42,6 +42,7 @@ struct Regrading {
       let changed = suite.cases.filter { item in
         earlier[item.id].map { $0.checks != item.checks || $0.variables != item.variables } ?? true
       }
+      try refuseLoss(of: Set(changed.map(\.id)), before.values)
       _ = try store.revise(
         run.id, as: suite, planned: run.planned, at: wallClock(),
         regrading: Set(changed.map(\.id)), isPlanned: planned.contains)
@@ -67,6 +68,19 @@ struct Regrading {
       outcome.rows.append(.init(identity: subject.identity, before: subject.grade, after: grade))
     }
     return outcome
+  }
+
+  /// Answers whose text is gone would lose the grades they have to checks that cannot be held against anything.
+  private func refuseLoss(of changed: Set<String>, _ subjects: some Sequence<Subject>) throws {
+    let lost = subjects.count {
+      !$0.hasText && changed.contains($0.identity.caseID) && $0.grade.reasons != [Hearing.noText]
+    }
+    guard lost > 0 else { return }
+    throw UserError(
+      .usage,
+      "Run \(run.id) did not keep the text (`run.keep`) of \(Format.count(lost, "answer")), which the new checks cannot "
+        + "grade and which would lose the grades they have. Nothing was changed. Leave the checks of these cases as they "
+        + "were, or make a new run with `keep: answers`.")
   }
 
   private func grades() throws -> [Int64: Subject] {
