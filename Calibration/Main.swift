@@ -40,6 +40,13 @@ enum Main {
         print("| " + cells.joined(separator: " | ") + " |")
       }
     }
+    print("\n**A default is chosen among five, of which the first is it now**\n")
+    let adaptive = AdaptiveWorld.table(seed: seed)
+    for line in adaptive.lines { print(line) }
+    if !adaptive.isKept {
+      print("\nAdaptive runs: BROKEN")
+      broken += 1
+    }
     exit(broken == 0 ? EXIT_SUCCESS : EXIT_FAILURE)
   }
 

@@ -127,6 +127,8 @@ extension Report.Fact {
       "nearest rank, failures above every success; 95 % intervals from order statistics"
     ),
     Report.Fact("rates", "95 % intervals by Wilson's score"),
-    Report.Fact("cost", "the provider's own figure, else the suite's price, else unknown"),
+    Report.Fact(
+      "cost",
+      "the provider's own figure, else the suite's price, else the catalogue's, else unknown"),
   ]
 }

@@ -27,19 +27,24 @@ package struct TrendRendering: Sendable {
   }
 
   private func section(_ trend: Trend) -> String {
+    let times = trend.nights.map { String(Format.instant($0.startedAt).prefix(16)) }
     let table = TextTable.render(
       header: ["night", "run", "n", "answered", "pass rate", "p50", "p95", "what changed"],
       rows: trend.nights.enumerated().map { index, night in
-        [
-          String(Format.instant(night.startedAt).prefix(16)), night.run, String(night.n),
-          share(night.answered), share(night.passRate), time(night.p50), time(night.p95),
-          (night.edits.isEmpty ? [] : ["edited: " + night.edits.joined(separator: ", ")])
-            .joined()
-            + trend.changes.filter { $0.night == index }.map(\.words)
-            .joined(separator: "; "),
+        let edits = night.edits.isEmpty ? [] : ["edited: " + night.edits.joined(separator: ", ")]
+        let changes = trend.changes.filter { $0.night == index }.map(\.words)
+        return [
+          times[index], night.run, String(night.n), share(night.answered), share(night.passRate),
+          time(night.p50), time(night.p95), (edits + changes).joined(separator: "; "),
         ]
       })
-    return VisibleText.line(trend.target) + "\n" + table
+    // Below, since a cell has no room for what several changes say.
+    let listed =
+      zip(times, trend.nights.map(\.catalogue)).map { ("catalogue, \($0)", $1) }
+      + [("catalogue, after these nights", trend.later)]
+    let lines = listed.filter { !$1.isEmpty }
+      .map { VisibleText.line("\($0): " + $1.map(\.words).joined(separator: ", ")) + "\n" }
+    return VisibleText.line(trend.target) + "\n" + table + lines.joined()
   }
 
   private func time(_ estimate: MetricEstimate?) -> String {
@@ -72,6 +77,7 @@ package struct TrendRendering: Sendable {
         trends.map { trend in
           [
             "id": .string(trend.target), "nights": .array(trend.nights.map(\.json)),
+            "catalogue_since": .array(trend.later.map(\.json)),
             "changes": .array(
               trend.changes.map { change in
                 [
@@ -85,6 +91,23 @@ package struct TrendRendering: Sendable {
         }),
     ]
     return members.canonicalText + "\n"
+  }
+}
+
+private extension CatalogueChange {
+  /// `vanished`, `became paid (free → $0.1 / $0.1)`, `expiry (none → 2026-12-31)`.
+  var words: String {
+    let name = kind.rawValue.replacing("_", with: " ")
+    switch kind {
+    case .vanished: return name + (after.map { " (\($0))" } ?? "")
+    case .renamed: return name + (after.map { " to \($0)" } ?? "")
+    case .parameters:
+      let parts = [before.map { "without \($0)" }, after.map { "with \($0)" }]
+      return "parameters (now \(parts.compactMap(\.self).joined(separator: ", ")))"
+    default:
+      guard before != nil || after != nil else { return name }
+      return "\(name) (\(before ?? "none") → \(after ?? "none"))"
+    }
   }
 }
 
@@ -104,6 +127,7 @@ private extension Trend.Night {
       "run": .string(run), "started_at": .string(Format.instant(startedAt)), "n": JSON(n),
       "answered": JSON(answered), "pass_rate": JSON(passRate), "latency_p50_seconds": JSON(p50),
       "latency_p95_seconds": JSON(p95), "edits": .array(edits.map { .string($0) }),
+      "catalogue": .array(catalogue.map(\.json)),
     ]
   }
 }

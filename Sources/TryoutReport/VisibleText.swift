@@ -33,7 +33,7 @@ package enum VisibleText {
   }
 
   /// `line(_:)` with its middle left out where it is longer than anything worth reading.
-  static func brief(_ text: String) -> String { truncated(line(text), to: 500) }
+  static func brief(_ text: String) -> String { truncated(line(text), to: 2000) }
 
   /// Columns that a terminal needs: two for East Asian wide characters and emoji, none for accents.
   package static func width(_ line: String) -> Int {

@@ -68,16 +68,38 @@ package struct SequentialDesign: Sendable, Equatable {
   /// The same limit as a two-sided p: stop where the test's p is at most this.
   package func level(at look: Int) -> Double { 2 * normalCDF(-criticalValue(at: look)) }
 
-  /// What a two-sided p at a look is worth: the smallest level at which limits of this shape would have been reached.
+  /// What the two-sided p of all looks so far are worth: the smallest level at which limits of this shape would have been
+  /// reached; nil where no look had one.
   ///
-  /// The smallest of them over the looks so far is a p that holds at whatever look one stops, and may be adjusted like
-  /// any other for being one of a family. Sources: Jennison and Turnbull, as above, 9.4; Maurer and Bretz, "Multiple
+  /// It holds at whatever look one stops, and may be adjusted like any other p for being one of a family. Sources: Jennison and Turnbull, as above, 9.4; Maurer and Bretz, "Multiple
   /// Testing in Group Sequential Trials Using Graphical Approaches", Statistics in Biopharmaceutical Research 5, 2013.
-  package func repeatedP(of p: Double, at look: Int) -> Double {
+  package func repeatedP(of p: [Double?]) -> Double? {
+    precondition(p.count <= looks, "more looks than are planned")
+    let reached = p.enumerated().compactMap { look, p in
+      p.map {
+        ($0 < 1 ? -normalQuantile(max($0, 1e-300) / 2) : 0) / shape.factor(at: look + 1, of: looks)
+      }
+    }
+    guard let critical = reached.max() else { return nil }
+    guard critical > 0 else { return 1 }
+    // Far out the looks hardly overlap, and the integral is lost in its rounding.
+    let bound = (1...looks).reduce(0) {
+      $0 + 2 * normalCDF(-critical * shape.factor(at: $1, of: looks))
+    }
+    guard bound > 1e-4 else { return bound }
+    return min(1, bound, max(0, 1 - chanceOfNoCrossing(critical, looks, shape, intervals: 64)))
+  }
+
+  /// The chance that the last look finds a difference, if things go on as they have until this one.
+  ///
+  /// Stopping where it is small costs power and raises no false alarm. Source: Lan and Wittes, "The B-Value: A Tool for
+  /// Monitoring Data", Biometrics 44, 1988.
+  package func conditionalPower(of p: Double, at look: Int) -> Double {
     precondition((1...looks).contains(look), "this look is not planned")
-    guard p > 0, p < 1 else { return p }
-    let critical = -normalQuantile(p / 2) / shape.factor(at: look, of: looks)
-    return min(1, max(0, 1 - chanceOfNoCrossing(critical, looks, shape)))
+    let z = p < 1 ? -normalQuantile(max(p, 1e-300) / 2) : 0
+    guard look < looks else { return z >= finalCriticalValue ? 1 : 0 }
+    let share = Double(look) / Double(looks)
+    return normalCDF((z / share.squareRoot() - finalCriticalValue) / (1 - share).squareRoot())
   }
 }
 
@@ -89,13 +111,13 @@ package struct SequentialDesign: Sendable, Equatable {
 private func chanceOfNoCrossing(
   _ critical: Double,
   _ looks: Int,
-  _ shape: SequentialDesign.Shape
+  _ shape: SequentialDesign.Shape,
+  intervals: Int = 160
 ) -> Double {
   func limit(_ look: Int) -> Double {
     critical * shape.factor(at: look, of: looks) * Double(look).squareRoot()
   }
   func density(_ x: Double) -> Double { exp(-x * x / 2) / (2 * .pi).squareRoot() }
-  let intervals = 160
   func points(upTo limit: Double) -> [Double] {
     (0...intervals).map { limit * Double($0) / Double(intervals) }
   }

@@ -80,16 +80,10 @@ extension Store {
     }
   }
 
-  /// A change with when it was seen, in nanoseconds since 1970.
-  package struct DatedChange: Sendable {
-    package var takenAt: Int64
-    package var change: CatalogueChange
-  }
-
   /// Everything that was seen to change about one model, the latest first.
   package func catalogueChanges(
     of model: String, at source: String
-  ) throws(StoreError) -> [DatedChange] {
+  ) throws(StoreError) -> [CatalogueChange.Dated] {
     try read { db in
       try Row.fetchAll(
         db,
@@ -100,7 +94,7 @@ extension Store {
           """, arguments: [source, model]
       ).compactMap { row in
         CatalogueChange.Kind(rawValue: row["change"]).map {
-          DatedChange(
+          CatalogueChange.Dated(
             takenAt: row["taken_at"],
             change: CatalogueChange($0, model, before: row["before"], after: row["after"]))
         }
@@ -122,6 +116,26 @@ extension Store {
           """, arguments: [source, model])
     }
     return text.flatMap { try? JSON(parsing: $0.utf8) }.flatMap { ModelListing(json: $0) }
+  }
+
+  /// What the latest catalogue of a source, or the latest at or before a moment, lists of an id as requests write it.
+  package func listing(
+    asked id: String, at source: String, before moment: Int64? = nil
+  ) throws(StoreError) -> ModelListing? {
+    try read { db in
+      guard let row = try Store.latest(of: source, before: moment, db) else { return nil }
+      // The other listings of a catalogue are hundreds, and none of them is wanted.
+      for name in Catalogue.names(asked: id) {
+        let text = try String.fetchOne(
+          db,
+          sql: """
+            SELECT definition FROM listing JOIN catalogue_listing ON listing = listing.id
+            WHERE catalogue = ? AND model = ?
+            """, arguments: [row["contents"] as Int64, name])
+        if let text { return ModelListing(json: try JSON(parsing: text.utf8)) }
+      }
+      return nil
+    }
   }
 
   private static func latest(of source: String, before moment: Int64?, _ db: Database) throws

@@ -102,26 +102,33 @@ extension Store {
 
   /// Computes costs anew that the provider did not tell itself, and returns how many have changed.
   ///
-  /// A target without a price costs what is unknown.
-  package func reprice(_ run: String, _ prices: [String: Price]) throws(StoreError) -> Int {
+  /// `listings` are what catalogues say, by target as well; a cost that was computed from one stays where the suite has
+  /// no price. Without either a cost is unknown.
+  package func reprice(
+    _ run: String, _ prices: [String: Price], listings: [String: ModelListing] = [:]
+  ) throws(StoreError) -> Int {
     try write { db in
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT result.id, target, prompt_tokens, completion_tokens, cost_usd
+          SELECT result.id, target, prompt_tokens, completion_tokens, reasoning_tokens, cached_tokens,
+            cost_usd, cost_source
           FROM run JOIN result ON result.id BETWEEN \(Schema.keysOfRun) JOIN attempt ON attempt.id = result.id
-          WHERE run_id = ? AND status IS NOT NULL AND coalesce(cost_source, 'suite') = 'suite'
+          WHERE run_id = ? AND status IS NOT NULL AND coalesce(cost_source, '') <> 'api'
           """, arguments: [run])
       let update = try db.makeStatement(
         sql: "UPDATE result SET cost_usd = ?, cost_source = ? WHERE id = ?")
       var changed = 0
       for row in rows {
-        let usage = Usage(prompt: row["prompt_tokens"], completion: row["completion_tokens"])
-        let usd = prices[row["target"]]?.cost(of: usage)
-        guard usd != row["cost_usd"] as Double? else { continue }
-        try update.execute(arguments: [
-          usd, usd == nil ? nil : Cost.Source.suite.rawValue, row["id"] as Int64,
-        ])
+        let price = prices[row["target"]]
+        let source = (row["cost_source"] as String?).flatMap(Cost.Source.init(rawValue:))
+        if price == nil, source == .catalogue { continue }
+        let usage = Usage(
+          prompt: row["prompt_tokens"], completion: row["completion_tokens"],
+          reasoning: row["reasoning_tokens"], cached: row["cached_tokens"])
+        let cost = Cost(of: usage, price: price, listing: listings[row["target"]])
+        guard cost?.usd != row["cost_usd"] as Double? || cost?.source != source else { continue }
+        try update.execute(arguments: [cost?.usd, cost?.source.rawValue, row["id"] as Int64])
         changed += 1
       }
       return changed

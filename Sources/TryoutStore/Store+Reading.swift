@@ -44,10 +44,10 @@ extension Store {
   /// Samples that are not worth another connection.
   private static let smallestPart: Int64 = 20_000
 
-  /// Every attempt of a run but judges' votes, those of a sample together and samples in the order of their first
-  /// requests; with its text where `texts` asks for it.
+  /// Every attempt of a run, or else judges' votes alone, those of a sample together and samples in the order of their
+  /// first requests; with its text where `texts` asks for it.
   package func forEachAttempt(
-    of run: String, sample: String? = nil, texts: Bool = false,
+    of run: String, sample: String? = nil, votes: Bool = false, texts: Bool = false,
     _ body: (Attempt) throws -> Void
   ) throws(StoreError) {
     try read { db in
@@ -61,9 +61,9 @@ extension Store {
           JOIN route ON route.id = attempt.route
           LEFT JOIN result ON result.id = attempt.id
           \(texts ? "LEFT JOIN text ON text.attempt = attempt.id" : "")
-          WHERE run.run_id = :run AND NOT attempt.vote AND (:sample IS NULL OR attempt.sample_id = :sample)
+          WHERE run.run_id = :run AND attempt.vote = :votes AND (:sample IS NULL OR attempt.sample_id = :sample)
           ORDER BY attempt.id
-          """, arguments: ["run": run, "sample": sample])
+          """, arguments: ["run": run, "sample": sample, "votes": votes])
       while let row = try rows.next() { try body(Attempt(row, texts: texts)) }
     }
   }

@@ -24,6 +24,9 @@ struct Cursor {
 
   var isMap: Bool { node.mapping != nil }
 
+  /// Whether it is this text and nothing else.
+  func isWord(_ word: String) -> Bool { node.scalar?.string == word }
+
   func child(_ node: Node, path: String) -> Cursor {
     Cursor(node: node, path: path, file: file, collector: collector)
   }

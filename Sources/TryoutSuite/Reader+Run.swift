@@ -9,7 +9,7 @@ extension Reader {
         "give_up", "budget", "keep", "concurrency", "confirm",
       ])
     else { return run }
-    set(&run.samples, fields["samples"]?.integer(1...1_000_000))
+    if let cursor = fields["samples"] { readSamples(cursor, &run) }
     set(&run.warmup, fields["warmup"]?.integer(0...1000))
     set(&run.order, fields["order"]?.choice(RunPolicy.Order.self))
     run.seed = fields["seed"]?.quantity("a whole number from 0") { UInt64($0) }
@@ -26,6 +26,21 @@ extension Reader {
     set(&run.confirm, fields["confirm"]?.bool())
     set(&run.concurrency, fields["concurrency"]?.integer(1...10_000))
     return run
+  }
+
+  /// A number, `adaptive`, or a map with the most repeats of an adaptive run.
+  private mutating func readSamples(_ cursor: Cursor, _ run: inout RunPolicy) {
+    if cursor.isMap {
+      adaptive = cursor
+      run.adaptive = true
+      let most = cursor.fields(["adaptive"])?.require("adaptive", "the most repeats")
+      set(&run.samples, most?.integer(1...1_000_000))
+    } else if cursor.isWord("adaptive") {
+      adaptive = cursor
+      run.adaptive = true
+    } else {
+      set(&run.samples, cursor.integer(1...1_000_000))
+    }
   }
 
   /// Leaves the default where nothing, or nothing readable, is written.

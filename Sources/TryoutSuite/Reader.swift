@@ -24,6 +24,8 @@ struct Reader {
   var gates: [Gate] = []
   var defaultParameters: [String: JSON] = [:]
   var streamsByDefault = true
+  /// Where the samples of an adaptive run are written.
+  var adaptive: Cursor?
   /// Where the load is written.
   var load: Cursor?
 
@@ -64,7 +66,7 @@ struct Reader {
     limitNames.warnOfUnused(collector: collector)
     judgeNames.warnOfUnused(collector: collector)
 
-    let suite = Suite(
+    var suite = Suite(
       name: name,
       description: description,
       accounts: accounts,
@@ -79,6 +81,7 @@ struct Reader {
       recommendation: recommendation,
       reportFormats: formats
     )
+    settleSamples(of: &suite)
     checkLoad(of: suite)
     warnOfJudges(of: suite, at: fields["judges"])
     refuseForgetting(suite, at: fields["run"])

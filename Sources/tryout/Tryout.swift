@@ -29,4 +29,26 @@ struct Tryout: AsyncParsableCommand {
   )
 
   static let version = "0.1.0"
+
+  /// Whatever goes wrong, the last line says what: also where words are wrong, for which the parser ends with advice.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      if exitCode(for: error) == .validationFailure, !(error is ExitCode) {
+        let advice = fullMessage(for: error)
+        for line in advice.split(separator: "\n", omittingEmptySubsequences: false) {
+          Console.say(String(line))
+        }
+        Console.say("tryout: \(message(for: error))")
+        exit(withError: ExitCode.validationFailure)
+      }
+      exit(withError: error)
+    }
+  }
 }

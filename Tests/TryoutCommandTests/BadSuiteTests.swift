@@ -50,16 +50,6 @@ struct BadSuiteTests {
       rows.contains { $0.line == line && $0.message.contains("cheks") && $0.severity == "error" })
   }
 
-  @Test func suiteBeyondThisVersionIsRefusedBeforeAnythingIsAsked() async throws {
-    let folder = try ScratchFolder.simulated(
-      Suites.simulated() + "\nrecommend: { rank_by: [pass_rate] }\n")
-    let outcome = try await folder.tryout("run", "suite.yaml")
-    #expect(outcome.code == 64)
-    #expect(outcome.errors.contains("recommend"))
-    #expect(!folder.exists("tryout.db"))
-    #expect(try await folder.tryout("validate", "suite.yaml").code == 64)
-  }
-
   @Test(arguments: ["", "   "])
   func missingKeyIs64AndItsVariableNamed(key: String) async throws {
     let folder = try ScratchFolder.remote(

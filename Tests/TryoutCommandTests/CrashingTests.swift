@@ -14,6 +14,11 @@ struct CrashingTests {
     let run = try Command(["run", "suite.yaml"], in: folder)
     try await waitUntil("six requests came") { server.requests.count == 6 }
     run.send(SIGSTOP)
+    #if os(Linux)
+    try await waitUntil("it stands still") {
+      try String(contentsOfFile: "/proc/\(run.id)/stat", encoding: .utf8).contains(") T ")
+    }
+    #endif
     // The two answers arrive while nobody is there to read them.
     gate.open()
     try await Task.sleep(for: .seconds(3))

@@ -94,6 +94,9 @@ struct JudgingTests {
     let folder = try folder()
     let run = try await folder.tryout("run", "suite.yaml")
     #expect(run.errors.contains("Judges give 6 votes."))
+    let plan = try await folder.tryout("plan", "suite.yaml")
+    #expect(plan.output.contains("  at most 12 votes about answers, asked for when"))
+    #expect(plan.output.contains("cost that come on top of the figures here\n"))
     #expect(run.output.contains("judges were asked 6 times"), "\(run.output)")
     let row = try await folder.latestRun()
     #expect((row.planned, row.done, row.requests) == (4, 4, 10))
@@ -103,6 +106,36 @@ struct JudgingTests {
     #expect(again.errors.contains("nothing is left to ask"), "\(again.errors)")
     #expect(try await folder.latestRun().requests == 10)
     #expect(again.output == run.output)
+  }
+
+  /// Samples that were answered alike share their votes, and each shows them.
+  @Test func aSampleIsShownWithItsVotes() async throws {
+    let folder = try folder()
+    try await folder.tryout("run", "suite.yaml")
+    struct Shown: Decodable {
+      struct Vote: Decodable {
+        var judge: String
+        var vote: Int
+        var answer: String
+      }
+      var votes: [Vote]
+    }
+    let ids = try await query("SELECT sample_id FROM samples WHERE target = 'kind'", folder)
+      .split(separator: "\n").map(String.init)
+    #expect(ids.count == 2)
+    for id in ids {
+      let shown = try await folder.tryout("show", "--sample", id, "--json")
+      let votes = try folder.decode(Shown.self, shown.output).votes
+      #expect(votes.map(\.judge) == ["polite", "polite", "polite"])
+      #expect(votes.map(\.vote) == [1, 2, 3])
+      #expect(votes.allSatisfy { $0.answer.contains("0.9") })
+    }
+    let text = try await folder.tryout("show", "--sample", ids[1])
+    #expect(text.output.contains("\nvote 3 of judge polite, attempt 1: ok at 20"))
+    let judged = try await query(
+      "SELECT DISTINCT case_id FROM attempts WHERE vote AND case_id IN ('\(ids[1])', '\(ids[0])')",
+      folder)
+    #expect(ids.contains(judged))
   }
 
   /// The budget counts votes too, and a resume asks only for those that are missing.

@@ -60,7 +60,8 @@ struct KeySourceTests {
   }
 
   @Test(arguments: [
-    ("[false]", "failed with code 1"), ("[no-such-program-here]", "is not there"),
+    ("[false]", "failed with code 1"),
+    ("[no-such-program-here]", "cannot be started: No such file"),
     ("[head, -c, \"100000\", /dev/zero]", "printed no key"), ("[\"true\"]", "holds no key"),
   ])
   func acommandThatFailsSaysSo(command: String, words: String) async throws {

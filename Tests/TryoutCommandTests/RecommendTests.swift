@@ -68,6 +68,54 @@ struct RecommendTests {
     #expect(try await folder.tryout("recommend", "--format", "env").output == "")
   }
 
+  private static let adaptive = """
+
+    recommend: { current: bad, eligible: [right], rank_by: [latency] }
+    """
+
+  private func adaptiveFolder(run: String = "") throws -> ScratchFolder {
+    let folder = try folder(samples: 20, rule: Self.adaptive)
+    let suite = try folder.text("suite.yaml")
+      .replacingOccurrences(of: "samples: 20", with: "samples: { adaptive: 20 }\(run)")
+    try folder.write(suite, to: "suite.yaml")
+    return folder
+  }
+
+  @Test func anAdaptiveRunStopsWhenTheDefaultIsDecided() async throws {
+    let folder = try adaptiveFolder()
+    let run = try await folder.tryout("run", "suite.yaml")
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.output.contains("80 of 80 samples"))
+    let words = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("it cannot pass right any more."), "\(run.output)")
+    let json = try await folder.tryout("report", "--json")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let targets = try #require(object["targets"] as? [[String: Any]])
+    // The first look comes after a sixth of the forty blocks.
+    #expect(targets.map { $0["n"] as? Int } == [7, 7])
+    #expect(targets.map { $0["skipped"] as? Int } == [33, 33])
+    #expect(targets.map { $0["attempts"] as? Int } == [7, 7])
+    // Nothing is left: a resume asks nobody, and says the same.
+    let again = try await folder.tryout("run", "suite.yaml", "--resume")
+    #expect(again.code == 0)
+    #expect(again.output == run.output)
+  }
+
+  @Test func anAdaptiveRunGoesOnAsItBegan() async throws {
+    let folder = try adaptiveFolder(run: ", budget: { requests: 10 }")
+    #expect(try await folder.tryout("run", "suite.yaml").code == 3)
+    #expect(try await folder.tryout("recommend").code == 3)
+    let suite = try folder.text("suite.yaml")
+    try folder.write(
+      suite.replacingOccurrences(of: "requests: 10", with: "requests: 60"), to: "suite.yaml")
+    let resumed = try await folder.tryout("run", "suite.yaml", "--resume")
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    let verdict = try await folder.tryout("recommend")
+    #expect(verdict.output.hasPrefix("Make good the default instead of bad"))
+    #expect(verdict.output.contains("good was not asked the rest: it is the default"))
+  }
+
   @Test func aSuiteThatAsksForNothingGetsAdvice() async throws {
     let folder = try folder(samples: 1, rule: "")
     #expect(try await folder.tryout("run", "suite.yaml").code == 0)

@@ -26,6 +26,42 @@ struct CatalogueTests {
     #expect(one.perMillion.text == "100000.0000000000000001")
   }
 
+  @Test func tokensCostWhatIsListedExactly() throws {
+    var model = ModelListing(id: "a/b")
+    let usage = Usage(prompt: 1_000, completion: 100, reasoning: 40, cached: 600)
+    #expect(model.cost(of: usage) == nil)
+    model.prices = [
+      "prompt": try #require(ExactAmount("0.0000001")),
+      "completion": try #require(ExactAmount("0.0000003")),
+    ]
+    #expect(model.cost(of: usage) == 0.00013)
+    #expect(model.cost(of: Usage(prompt: 1_000)) == nil)
+    model.prices["input_cache_read"] = ExactAmount("0.00000001")
+    model.prices["internal_reasoning"] = ExactAmount("0.0000005")
+    model.prices["request"] = ExactAmount("0.001")
+    #expect(model.cost(of: usage) == 0.001084)
+    // Zero says that there is no such price, and not that it is free.
+    model.prices["input_cache_read"] = .zero
+    #expect(model.cost(of: usage) == 0.001138)
+    model.prices["completion"] = ExactAmount("-1")
+    #expect(model.cost(of: usage) == nil)
+  }
+
+  @Test func whoTellsTheCostIsSaid() throws {
+    let usage = Usage(prompt: 10, completion: 10)
+    let price = Price(input: 1, output: 1)
+    let listed = listing("a/b", "3")
+    #expect(
+      Cost(told: 7, of: usage, price: price, listing: listed) == Cost(usd: 7, source: .api))
+    #expect(Cost(of: usage, price: price, listing: listed) == Cost(usd: 20, source: .suite))
+    #expect(Cost(of: usage, price: nil, listing: listed) == Cost(usd: 60, source: .catalogue))
+    #expect(
+      Cost(of: usage, price: nil, listing: listing("a/b:free", "0"))
+        == Cost(usd: 0, source: .catalogue))
+    #expect(Cost(of: usage, price: nil, listing: nil) == nil)
+    #expect(Cost(of: Usage(), price: price, listing: listed) == nil)
+  }
+
   // MARK: Reading
 
   @Test func freeNeedsTheSuffixAndZeroPrices() {

@@ -42,15 +42,19 @@ struct DoctorTests {
   // MARK: Keys and quotas
 
   @Test func aKeyIsMissingRefusedAcceptedOrNotKnown() throws {
-    func state(_ isSet: Bool, _ isWanted: Bool, _ refusal: FailureKind?) throws -> Finding.State {
+    func state(
+      _ isSet: Bool, _ isWanted: Bool, _ refusal: FailureKind?, isProven: Bool = false
+    ) throws -> Finding.State {
       let failure = refusal.map { Failure($0, "said no.") }
       return Finding.key(
-        try account(), lack: isSet ? nil : "It is not set.", isWanted: isWanted, refusal: failure
+        try account(), lack: isSet ? nil : "It is not set.", isWanted: isWanted, refusal: failure,
+        isProven: isProven
       ).state
     }
     #expect(try state(false, true, nil) == .problem)
     #expect(try state(false, false, nil) == .warning)
-    #expect(try state(true, true, nil) == .ok)
+    #expect(try state(true, true, nil) == .unknown)
+    #expect(try state(true, true, nil, isProven: true) == .ok)
     #expect(try state(true, true, .auth) == .problem)
     #expect(try state(true, true, .server) == .unknown)
     let none = try account(nil)

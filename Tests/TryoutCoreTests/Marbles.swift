@@ -32,6 +32,7 @@ enum Marbles {
         continue
       case .wait(let moment, _): until = min(moment, until ?? moment)
       case .waitForResult: break
+      case .look: return line("?")
       case .finish(.complete): return line("|")
       case .finish(.interrupted): return line("I")
       case .finish(.paused): return line("P")

@@ -181,7 +181,11 @@ extension Referee {
   /// Takes in samples that were closed without being asked.
   mutating func unasked(_ samples: [Scheduler.Unasked], at now: Int64) {
     for unasked in samples {
-      let (sample, reason) = (unasked.sample, unasked.reason)
+      let sample = unasked.sample
+      guard let reason = unasked.reason else {
+        expect(false, "settled by nobody", sample)
+        continue
+      }
       let index = plan.targetIndex(of: sample)
       expect(states[sample] == .open, "abandoned though not open", sample)
       if unasked.cause == .missed {

@@ -3,7 +3,7 @@ import TryoutCore
 
 struct TrendTests {
   private func trend(
-    _ count: Int, edited: Int? = nil, family: Int = 1,
+    _ count: Int, edited: Int? = nil, family: Int = 1, catalogue: [CatalogueChange.Dated] = [],
     _ night: (Int, inout MadeUpNights) -> Answers
   ) -> Trend {
     var world = MadeUpNights(questions: 12, repeats: 2)
@@ -13,7 +13,7 @@ struct TrendTests {
       }
       return (run: run, answers: night(day, &world))
     }
-    return Trend("a", nights: nights, family: family)
+    return Trend("a", nights: nights, family: family, catalogue: catalogue)
   }
 
   @Test func aStepIsFoundWithItsDate() throws {
@@ -44,5 +44,26 @@ struct TrendTests {
     #expect(trend.changes.isEmpty)
     #expect(trend.nights[8].edits == ["model model-a → newer"])
     #expect(trend.nights.count { !$0.edits.isEmpty } == 1)
+  }
+
+  /// Nights begin at two o'clock; what is seen after that is the next one's.
+  @Test func aChangeOfTheCatalogueStandsAtTheNightThatMeetsIt() {
+    func seen(
+      _ day: Int64, _ hour: Int64, _ kind: CatalogueChange.Kind, _ model: String = "model-a"
+    ) -> CatalogueChange.Dated {
+      .init(takenAt: (day * 24 + hour) * 3_600_000_000_000, change: CatalogueChange(kind, model))
+    }
+    let catalogue = [
+      seen(0, 1, .price), seen(1, 1, .context), seen(1, 1, .context, "model-b"),
+      seen(1, 3, .parameters), seen(2, 1, .vanished), seen(3, 1, .newFree),
+      seen(9, 1, .vanished), seen(9, 1, .expiry, "newer"),
+    ]
+    let trend = trend(4, edited: 2, catalogue: catalogue) { $1.answers() }
+    // What befell the model before the first night is nobody's; on the third another one took its place.
+    #expect(
+      trend.nights.map { $0.catalogue.map(\.kind) } == [
+        [], [.context], [.parameters, .vanished], [],
+      ])
+    #expect(trend.later == [CatalogueChange(.expiry, "newer")])
   }
 }

@@ -62,6 +62,9 @@ struct VirtualRun {
       case .waitForResult:
         referee.expect(flights.next != nil, "waits for a result that cannot come")
         idle(until: flights.next ?? now)
+      case .look:
+        referee.expect(false, "looks although nobody set a horizon")
+        scheduler.horizon = .max
       case .finish(let ending):
         referee.finished(ending)
         self.ending = ending

@@ -93,6 +93,17 @@ struct CatalogueStoreTests {
         == [.unblocked])
   }
 
+  @Test func aListingIsFoundAsItIsAskedForAndAsItWas() throws {
+    try store.keep(catalogue(0, [("a/b", "1"), ("models/c", "1")]), keyName: nil)
+    try store.keep(catalogue(1, [("a/b", "2")]), keyName: nil)
+    #expect(try store.listing(asked: "a/b:nitro", at: "s")?.prices["prompt"]?.text == "2")
+    let early = 1_795_392_000_000_000_000 + Self.night / 2
+    #expect(try store.listing(asked: "a/b", at: "s", before: early)?.prices["prompt"]?.text == "1")
+    #expect(try store.listing(asked: "c", at: "s", before: early)?.id == "models/c")
+    #expect(try store.listing(asked: "c", at: "s") == nil)
+    #expect(try store.listing(asked: "a/b", at: "other") == nil)
+  }
+
   @Test func exactPricesAreInTheView() throws {
     try store.keep(catalogue(0, [("a", "0.00000000000000000001")]), keyName: nil)
     let price = try store.read { db in

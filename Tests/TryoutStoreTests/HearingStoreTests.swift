@@ -108,6 +108,15 @@ struct HearingStoreTests {
     var costs: [Double?] = []
     try store.forEachSample(of: "run-1") { costs.append($0.usd) }
     #expect(costs == [0.25, 6.25])
+    // Without a price the catalogue's counts, and stays until there is one again.
+    var listing = ModelListing(id: "a")
+    listing.prices = ["prompt": try #require(ExactAmount("2")), "completion": .zero]
+    #expect(try store.reprice("run-1", [:], listings: ["a": listing]) == 1)
+    #expect(try store.reprice("run-1", [:]) == 0)
+    var sources: [Cost?] = []
+    try store.forEachAttempt(of: "run-1") { sources.append($0.cost) }
+    #expect(sources.last == Cost(usd: 20, source: .catalogue))
+    #expect(try store.reprice("run-1", ["a": Price(input: 0.5, output: 0.25)]) == 1)
     #expect(try store.reprice("run-1", [:]) == 1)
   }
 }

@@ -33,6 +33,17 @@ struct SemanticsTests {
     #expect(try suite(account, targets: "[own:model]").targets.count == 1)
   }
 
+  @Test func adaptiveRunsHaveAMaximum() throws {
+    let rule = "recommend: { rank_by: [latency] }"
+    let targets = "[simulator:steady, simulator:fast, simulator:slow]"
+    let written = try suite("run: { samples: { adaptive: 12 } }\n\(rule)", targets: targets).run
+    #expect(written.adaptive && written.samples == 12)
+    let bought = try suite(
+      "run: { samples: adaptive, budget: { requests: 100 } }\n\(rule)", targets: targets)
+    #expect(bought.run.adaptive && bought.run.samples == 33)
+    #expect(try !suite("run: { samples: 12 }").run.adaptive)
+  }
+
   @Test func parametersAreThoseOfTheProvider() throws {
     let params = "defaults: { params: { max_tokens: 9, seed: 7, temperature: 0 } }"
     let suite = try suite(params, targets: "[mistral:m, gemini:g, openai-responses:r, ollama:o]")

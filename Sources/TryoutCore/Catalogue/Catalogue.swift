@@ -25,15 +25,20 @@ package struct Catalogue: Sendable, Equatable {
 
   package subscript(id: String) -> ModelListing? { index[id].map { models[$0] } }
 
-  /// The listing of an id as requests write it, which lists may write otherwise.
+  /// The listing of an id as requests write it.
+  func listing(asked id: String) -> ModelListing? {
+    Catalogue.names(asked: id).lazy.compactMap { self[$0] }.first
+  }
+
+  /// How lists may write an id that requests write so, the likeliest first.
   ///
   /// OpenRouter takes suffixes that choose among hosts and lists none of them; Gemini puts `models/` before its ids.
-  func listing(asked id: String) -> ModelListing? {
-    if let listing = self[id] ?? self["models/\(id)"] { return listing }
+  package static func names(asked id: String) -> [String] {
+    let names = [id, "models/\(id)"]
     guard let colon = id.lastIndex(of: ":"),
-      Catalogue.routes.contains(String(id[id.index(after: colon)...]))
-    else { return nil }
-    return self[String(id[..<colon])]
+      routes.contains(String(id[id.index(after: colon)...]))
+    else { return names }
+    return names + [String(id[..<colon])]
   }
 
   private static let routes: Set<String> = ["nitro", "floor", "exacto", "online"]

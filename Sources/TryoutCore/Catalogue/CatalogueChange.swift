@@ -26,6 +26,26 @@ package struct CatalogueChange: Sendable, Hashable {
     self.before = before
     self.after = after
   }
+
+  /// The form in which changes are shown to programs.
+  package var json: JSON {
+    [
+      "change": .string(kind.rawValue), "model": .string(model),
+      "before": before.map { .string($0) } ?? .null, "after": after.map { .string($0) } ?? .null,
+    ]
+  }
+
+  /// A change with when it was seen.
+  package struct Dated: Sendable, Equatable {
+    /// Nanoseconds since 1970.
+    package var takenAt: Int64
+    package var change: CatalogueChange
+
+    package init(takenAt: Int64, change: CatalogueChange) {
+      self.takenAt = takenAt
+      self.change = change
+    }
+  }
 }
 
 extension Catalogue {

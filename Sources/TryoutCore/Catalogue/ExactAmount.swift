@@ -43,6 +43,17 @@ package struct ExactAmount: Sendable, Hashable, Comparable {
   /// The price of a million of what this is the price of one.
   package var perMillion: ExactAmount { ExactAmount(value * 1_000_000) }
 
+  /// The nearest number; nil never but for a text that no number can be.
+  package var dollars: Double? { Double(text) }
+
+  package static func + (first: ExactAmount, second: ExactAmount) -> ExactAmount {
+    ExactAmount(first.value + second.value)
+  }
+
+  package static func * (first: ExactAmount, count: Int) -> ExactAmount {
+    ExactAmount(first.value * Decimal(count))
+  }
+
   package static func < (first: ExactAmount, second: ExactAmount) -> Bool {
     first.value < second.value
   }

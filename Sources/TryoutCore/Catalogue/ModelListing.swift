@@ -39,6 +39,24 @@ package struct ModelListing: Sendable, Hashable {
     return amounts.allSatisfy(\.isZero)
   }
 
+  /// US dollars that an answer costs at these prices, added exactly; nil where a count or a price is unknown.
+  ///
+  /// What was read from a cache, or thought, costs a price of its own where one is listed.
+  package func cost(of usage: Usage) -> Double? {
+    guard isUnpriced != nil, let input = prices["prompt"], let output = prices["completion"],
+      let prompt = usage.prompt, let completion = usage.completion
+    else { return nil }
+    func sum(_ count: Int, at price: ExactAmount, _ part: Int?, _ name: String) -> ExactAmount {
+      guard let special = prices[name], special > .zero, let part = part.map({ min($0, count) })
+      else { return price * count }
+      return price * (count - part) + special * part
+    }
+    let total =
+      sum(prompt, at: input, usage.cached, "input_cache_read")
+      + sum(completion, at: output, usage.reasoning, "internal_reasoning")
+    return (total + (prices["request"] ?? .zero)).dollars
+  }
+
   /// Whether the id says `:free` and the prices say the same: neither alone is enough.
   package var isFree: Bool { id.hasSuffix(ModelListing.freeSuffix) && isUnpriced == true }
 

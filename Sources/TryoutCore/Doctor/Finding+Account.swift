@@ -41,9 +41,9 @@ extension Finding {
   /// Whether a key is there and was taken.
   ///
   /// `lack` says why there is none, where one is named; `refusal` is what the provider answered to it, nil where it was
-  /// taken or none was tried.
+  /// taken or none was tried; `isProven` that it told about the key, which a list that is open to all does not.
   package static func key(
-    _ account: Account, lack: String?, isWanted: Bool, refusal: Failure?
+    _ account: Account, lack: String?, isWanted: Bool, refusal: Failure?, isProven: Bool = false
   ) -> Finding {
     guard let name = account.key?.name else {
       guard let refusal else { return Finding(.key, account.id, .ok, "none is needed") }
@@ -52,7 +52,12 @@ extension Finding {
         advice: "Name the variable that holds it as key_env.")
     }
     if let lack { return Finding(.key, account.id, isWanted ? .problem : .warning, lack) }
-    guard let refusal else { return Finding(.key, account.id, .ok, "\(name) is set and accepted") }
+    guard let refusal else {
+      guard !isProven else { return Finding(.key, account.id, .ok, "\(name) is set and accepted") }
+      return Finding(
+        .key, account.id, .unknown, "\(name) is set; lists do not prove that it is accepted",
+        advice: "Ask one question of each target with --ask.")
+    }
     guard refusal.kind.scope == .account else {
       return Finding(
         .key, account.id, .unknown,

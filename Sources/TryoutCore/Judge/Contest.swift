@@ -15,6 +15,8 @@ package struct Contest: Sendable, Equatable {
     package let ratio: MetricEstimate?
     /// As the only test; nil for sums of money, which chance does not touch, and where nothing could be tested.
     package fileprivate(set) var p: Double?
+    /// At the last look, as if it were the only one.
+    let latestP: Double?
     /// For being one of its family.
     package fileprivate(set) var adjustedP: Double?
     /// The spread of ln(head / base) from pair to pair, as far as pairs were compared.
@@ -59,10 +61,7 @@ package struct Contest: Sendable, Equatable {
         guard var last = stages.popLast() else { continue }
         if let design = looks.design {
           for key in keys.indices {
-            let p = (stages + [last]).enumerated().compactMap { look, stage in
-              stage[key].p.map { design.repeatedP(of: $0, at: look + 1) }
-            }
-            last[key].p = p.min()
+            last[key].p = design.repeatedP(of: (stages + [last]).map { $0[key].p })
           }
         }
         bouts += last
@@ -119,6 +118,7 @@ private extension Contest.Bout {
     let relation = pairing.questions > 0 ? RelativeEstimate(of: key, pairing, cases) : nil
     self.init(
       key: key, base: base, head: head, ratio: relation?.estimate, p: relation?.p,
+      latestP: relation?.p,
       adjustedP: relation?.p, detectable: key.isPaired ? pairing.ratio(of: key)?.detectable : nil)
   }
 }

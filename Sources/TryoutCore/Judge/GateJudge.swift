@@ -23,14 +23,16 @@ extension Gate {
   /// Judges a tally: it fails only where the interval lies wholly beyond the limit and never passes without data.
   ///
   /// Gates against a baseline are judged by a `BaselineJudge`; without one there is nothing to compare with.
-  package func judge(_ tally: Tally, target: String) -> GateResult {
+  ///
+  /// With more confidence than the usual it takes more samples to pass or to fail.
+  package func judge(_ tally: Tally, target: String, confidence: Double = 0.95) -> GateResult {
     var result = GateResult(
       gate: id, target: target, severity: severity, verdict: .notEvaluable)
     if against != nil || metric.isPaired {
       result.reason = "there is no baseline"
       return result
     }
-    guard let estimate = tally.estimate(of: metric, bound: bound) else {
+    guard let estimate = tally.estimate(of: metric, bound: bound, confidence: confidence) else {
       result.reason = reasonForNothing(tally)
       return result
     }

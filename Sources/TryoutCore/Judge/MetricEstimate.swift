@@ -26,43 +26,49 @@ package struct MetricEstimate: Sendable, Equatable, Codable {
 
 extension Tally {
   /// The value of a metric with its interval; nil where there is no observation.
-  package func estimate(of metric: Metric, bound: Gate.Bound = .interval) -> MetricEstimate? {
+  ///
+  /// The confidence is that of the whole interval, or of a bound that has only one side.
+  package func estimate(
+    of metric: Metric, bound: Gate.Bound = .interval, confidence: Double = 0.95
+  ) -> MetricEstimate? {
     switch metric {
-    case .answered: proportion(answered, of: n, bound)
-    case .errorRate(nil): proportion(errors, of: n, bound)
-    case .errorRate(let kind?): proportion(failures[kind] ?? 0, of: n, bound)
-    case .passRate: passRate(bound)
-    case .truncatedRate: proportion(truncated, of: answered, bound)
-    case .emptyRate: proportion(failures[.empty] ?? 0, of: n, bound)
-    case .firstTryRate: proportion(firstTry, of: n, bound)
-    case .score: score(bound)
-    case .tokens: mean(of: values(metric), failures: 0, bound)
+    case .answered: proportion(answered, of: n, bound, confidence)
+    case .errorRate(nil): proportion(errors, of: n, bound, confidence)
+    case .errorRate(let kind?): proportion(failures[kind] ?? 0, of: n, bound, confidence)
+    case .passRate: passRate(bound, confidence)
+    case .truncatedRate: proportion(truncated, of: answered, bound, confidence)
+    case .emptyRate: proportion(failures[.empty] ?? 0, of: n, bound, confidence)
+    case .firstTryRate: proportion(firstTry, of: n, bound, confidence)
+    case .score: score(bound, confidence)
+    case .tokens: mean(of: values(metric), failures: 0, bound, confidence)
     case .usd: usd.map { exact($0) }
     case .usdPerThousandOK:
       if answered > 0 { usd.map { exact($0 / Double(answered) * 1000) } } else { nil }
     case .usdPerPass: if passed > 0 { usd.map(perPass) } else { nil }
-    case .clock(let clock, let statistic): time(clock, statistic, bound)
+    case .clock(let clock, let statistic): time(clock, statistic, bound, confidence)
     case .paired: nil
     }
   }
 
   /// Its interval covers whatever the grades of undecided answers would be: that none passes, and that all do.
-  private func passRate(_ bound: Gate.Bound) -> MetricEstimate? {
-    var estimate = proportion(passed, of: graded, bound)
+  private func passRate(_ bound: Gate.Bound, _ confidence: Double) -> MetricEstimate? {
+    var estimate = proportion(passed, of: graded, bound, confidence)
     guard undecided > 0 else { return estimate }
     let all = graded + undecided
-    if let none = proportion(passed, of: all, bound) { estimate?.low = none.low }
-    if let every = proportion(passed + undecided, of: all, bound) { estimate?.high = every.high }
+    if let none = proportion(passed, of: all, bound, confidence) { estimate?.low = none.low }
+    if let every = proportion(passed + undecided, of: all, bound, confidence) {
+      estimate?.high = every.high
+    }
     return estimate
   }
 
   /// Its interval covers all scores that the answers without one may have, from 0 to 1.
-  private func score(_ bound: Gate.Bound) -> MetricEstimate? {
+  private func score(_ bound: Gate.Bound, _ confidence: Double) -> MetricEstimate? {
     let scores = values(.score)
-    var estimate = mean(of: scores, failures: 0, bound)
+    var estimate = mean(of: scores, failures: 0, bound, confidence)
     guard unscored > 0 else { return estimate }
     func filled(_ score: Double) -> MetricEstimate? {
-      mean(of: scores + Array(repeating: score, count: unscored), failures: 0, bound)
+      mean(of: scores + Array(repeating: score, count: unscored), failures: 0, bound, confidence)
     }
     if let worst = filled(0) { estimate?.low = worst.low }
     if let best = filled(1) { estimate?.high = best.high }
@@ -84,27 +90,33 @@ extension Tally {
     }
   }
 
-  private func proportion(_ count: Int, of trials: Int, _ bound: Gate.Bound) -> MetricEstimate? {
+  private func proportion(
+    _ count: Int, of trials: Int, _ bound: Gate.Bound, _ confidence: Double
+  ) -> MetricEstimate? {
     let proportion = Proportion(successes: count, trials: trials)
     guard let rate = proportion.rate else { return nil }
     let range: ClosedRange<Double> =
       switch bound {
-      case .interval: proportion.wilson()
-      case .lower95, .upper95: proportion.wilsonLowerBound()...proportion.wilsonUpperBound()
+      case .interval: proportion.wilson(confidence: confidence)
+      case .lower95, .upper95:
+        proportion.wilsonLowerBound(
+          confidence: confidence)...proportion.wilsonUpperBound(
+            confidence: confidence)
       case .estimate: rate...rate
       }
     return MetricEstimate(
       n: trials, value: .value(rate), low: .value(range.lowerBound),
-      high: .value(range.upperBound), confidence: bound.confidence)
+      high: .value(range.upperBound), confidence: bound == .estimate ? 0 : confidence)
   }
 
   private func time(
-    _ clock: Metric.Clock, _ statistic: Metric.Statistic, _ bound: Gate.Bound
+    _ clock: Metric.Clock, _ statistic: Metric.Statistic, _ bound: Gate.Bound,
+    _ confidence: Double
   ) -> MetricEstimate? {
     guard let sample = sample(of: clock) else { return nil }
     let percentile: Percentile
     switch statistic {
-    case .mean: return mean(of: sample.successes, failures: sample.failures, bound)
+    case .mean: return mean(of: sample.successes, failures: sample.failures, bound, confidence)
     case .max:
       let value: Bound =
         sample.failures > 0 ? .unbounded : sample.max.map { .value($0) } ?? .unbounded
@@ -116,7 +128,7 @@ extension Tally {
     case .p95: percentile = .p95
     case .p99: percentile = .p99
     }
-    let quantile = sample.quantile(percentile)
+    let quantile = sample.quantile(percentile, confidence: confidence)
     var estimate = MetricEstimate(
       n: quantile.n, value: quantile.value, low: quantile.low, high: quantile.high,
       confidence: quantile.confidence,
@@ -124,9 +136,9 @@ extension Tally {
     switch bound {
     case .interval: break
     case .lower95, .upper95:
-      estimate.low = sample.lowerBound(of: percentile)
-      estimate.high = sample.upperBound(of: percentile)
-      estimate.confidence = bound.confidence
+      estimate.low = sample.lowerBound(of: percentile, confidence: confidence)
+      estimate.high = sample.upperBound(of: percentile, confidence: confidence)
+      estimate.confidence = confidence
     case .estimate:
       estimate.low = quantile.value
       estimate.high = quantile.value
@@ -136,19 +148,21 @@ extension Tally {
   }
 
   /// A mean with its bootstrap interval; one failure among times makes it unbounded.
-  private func mean(of values: [Double], failures: Int, _ bound: Gate.Bound) -> MetricEstimate? {
+  private func mean(
+    of values: [Double], failures: Int, _ bound: Gate.Bound, _ confidence: Double
+  ) -> MetricEstimate? {
     guard failures == 0 else {
       return MetricEstimate(
         n: values.count + failures, value: .unbounded, low: .unbounded, high: .unbounded,
         confidence: 1, successOnly: values.mean)
     }
     // A one-sided 95 % bound is an end of the two-sided 90 % interval.
-    let confidence = bound == .interval ? 0.95 : 0.90
+    let twoSided = bound == .interval ? confidence : 2 * confidence - 1
     // Ten million draws at most: beyond a few thousand values more resamples change no printed digit.
     let resamples = max(200, min(2000, 10_000_000 / max(values.count, 1)))
     guard
       let mean = MeanEstimate(
-        of: values, confidence: confidence, resamples: resamples, seed: 1)
+        of: values, confidence: twoSided, resamples: resamples, seed: 1)
     else { return nil }
     let value = Bound.value(mean.value)
     if bound == .estimate {
@@ -158,15 +172,11 @@ extension Tally {
       n: mean.n, value: value,
       low: mean.interval.map { .value($0.lowerBound) } ?? .unavailable(needs: 2),
       high: mean.interval.map { .value($0.upperBound) } ?? .unavailable(needs: 2),
-      confidence: bound.confidence)
+      confidence: confidence)
   }
 
   private func exact(_ value: Double) -> MetricEstimate {
     MetricEstimate(
       n: answered, value: .value(value), low: .value(value), high: .value(value), confidence: 1)
   }
-}
-
-private extension Gate.Bound {
-  var confidence: Double { self == .estimate ? 0 : 0.95 }
 }

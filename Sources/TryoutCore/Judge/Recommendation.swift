@@ -81,8 +81,10 @@ package struct Recommendation: Sendable, Equatable {
     }
   }
 
+  /// What is known of a target; nil for one that was not measured.
   package func candidate(_ id: String) -> Candidate? { candidates.first { $0.target.id == id } }
 
+  /// What the gates say of a target.
   package func standing(of id: String) -> Standing { candidate(id)?.standing ?? .open }
 
   /// Targets that pass and are not shown to differ from the choice by any key.
@@ -101,9 +103,9 @@ extension Recommendation {
     package var gates: [GateResult]
     /// By target.
     package var tallies: [String: Tally]
-    package var looks: Looks
-    /// Why targets were closed early.
-    package var closings: [String: String]
+    package private(set) var looks: Looks
+    /// Why targets of an adaptive run were asked no more.
+    private(set) var closings: [String: Adaptation.Closing] = [:]
     /// When targets' models go, as the catalogue said before the run ended.
     package var expiries: [String: String]
     /// Other runs that gates rest on.
@@ -111,15 +113,21 @@ extension Recommendation {
 
     package init(
       run: RunRecord, gates: [GateResult], tallies: [String: Tally], looks: Looks,
-      closings: [String: String] = [:], expiries: [String: String] = [:], others: [String] = []
+      expiries: [String: String] = [:], others: [String] = []
     ) {
       self.run = run
       self.gates = gates
       self.tallies = tallies
       self.looks = looks
-      self.closings = closings
       self.expiries = expiries
       self.others = others
+      guard run.suite.run.adaptive else { return }
+      var adaptation = Adaptation(Plan(run.suite, seed: run.seed))
+      adaptation.take(looks.unsorted)
+      self.looks = adaptation.looks
+      for (target, closing) in adaptation.closings {
+        closings[run.suite.targets[target].id] = closing
+      }
     }
   }
 
@@ -236,10 +244,13 @@ private extension Recommendation.Candidate {
     figures = rule.rankBy.map { tally.estimate(of: $0.headline) }
     n = tally.n
     answered = tally.answered
-    closing = evidence.closings[target.id]
+    let end = evidence.closings[target.id]
+    closing = end?.text
+    var cannotPass = false
+    if case .cannotPass? = end { cannotPass = true }
     let isDead = tally.n > 0 && tally.answered == 0
     standing =
-      isDead || musts.contains { $0.verdict == .fail }
+      isDead || cannotPass || musts.contains { $0.verdict == .fail }
       ? .rejected
       : tally.answered > 0 && musts.allSatisfy { $0.verdict == .pass } ? .eligible : .open
   }

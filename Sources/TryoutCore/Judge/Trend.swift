@@ -22,6 +22,8 @@ package struct Trend: Sendable, Equatable {
     package let p95: MetricEstimate?
     /// What was sent differently from this night on.
     package let edits: [String]
+    /// What the provider listed otherwise about the target's model, seen since the night before.
+    package let catalogue: [CatalogueChange]
   }
 
   /// A change between two nights, its size that of the medians before and after it.
@@ -40,6 +42,8 @@ package struct Trend: Sendable, Equatable {
   package let nights: [Night]
   /// In order of time.
   package let changes: [Change]
+  /// What the provider listed otherwise about the model since the latest night.
+  package let later: [CatalogueChange]
 
   /// Nights on either side without which no change can be seen.
   package static let shortest = 3
@@ -47,9 +51,20 @@ package struct Trend: Sendable, Equatable {
   /// Searches the latencies, answers and passes of a target's nights, oldest first, for changes.
   ///
   /// `family` is how many targets are searched: all their series together raise a false alarm in at most one search of
-  /// twenty. Where something else is sent from a night on, nights before and after are no series.
-  package init(_ target: String, nights: [(run: RunRecord, answers: Answers)], family: Int = 1) {
+  /// twenty. Where something else is sent from a night on, nights before and after are no series. `catalogue` is what
+  /// was seen to change where the target is asked; of that only what concerns its model is shown.
+  package init(
+    _ target: String, nights: [(run: RunRecord, answers: Answers)], family: Int = 1,
+    catalogue: [CatalogueChange.Dated] = []
+  ) {
     self.target = target
+    let windows = Trend.windows(of: nights.map(\.run), target)
+    func changes(_ index: Int) -> [CatalogueChange] {
+      let (period, names) = windows[index]
+      return catalogue.filter { period.contains($0.takenAt) && names.contains($0.change.model) }
+        .map(\.change)
+    }
+    later = nights.isEmpty ? [] : changes(nights.count)
     var made: [Night] = []
     var starts: [Int] = []
     for (index, night) in nights.enumerated() {
@@ -66,15 +81,15 @@ package struct Trend: Sendable, Equatable {
           run: night.run.id, startedAt: night.run.startedAt, n: tally.n,
           answered: tally.estimate(of: .answered), passRate: tally.estimate(of: .passRate),
           p50: tally.estimate(of: .clock(.latency, .p50)),
-          p95: tally.estimate(of: .clock(.latency, .p95)), edits: edits))
+          p95: tally.estimate(of: .clock(.latency, .p95)), edits: edits, catalogue: changes(index)))
     }
     self.nights = made
-    var changes: [Change] = []
+    var found: [Change] = []
     let significance = 0.05 / Double(3 * max(family, 1))
     for (start, end) in zip(starts, starts.dropFirst() + [made.count]) {
       let part = start..<end
       if let levels = RollingChoice.levels(of: nights[part].map(\.answers)) {
-        changes += Trend.changes(.paired(.latency), levels, from: start, significance, size: exp)
+        found += Trend.changes(.paired(.latency), levels, from: start, significance, size: exp)
       }
       for (metric, path) in [
         (Metric.answered, \Night.answered), (.passRate, \Night.passRate),
@@ -82,10 +97,33 @@ package struct Trend: Sendable, Equatable {
         let shares = made[part].map { $0[keyPath: path].flatMap(\.share) }
         let known = shares.compactMap(\.self)
         guard known.count == shares.count else { continue }
-        changes += Trend.changes(metric, known, from: start, significance) { $0 }
+        found += Trend.changes(metric, known, from: start, significance) { $0 }
       }
     }
-    self.changes = changes.sorted { ($0.night, $0.metric.name) < ($1.night, $1.metric.name) }
+    self.changes = found.sorted { ($0.night, $0.metric.name) < ($1.night, $1.metric.name) }
+  }
+
+  /// When a list must have been read to tell about a night, night by night, and how it may call the model; the last one
+  /// is for what came after all nights.
+  ///
+  /// A run reads lists itself, so a night lasts until its end. Nothing is said of what was before the first. Where the
+  /// model was edited, the earlier one counts too: that it vanished may be why.
+  private static func windows(
+    of runs: [RunRecord], _ target: String
+  ) -> [(period: ClosedRange<Int64>, names: Set<String>)] {
+    let names = runs.map { run in
+      Set(run.suite.targets.filter { $0.id == target }.flatMap { Catalogue.names(asked: $0.model) })
+    }
+    let ends = runs.map { max($0.startedAt, $0.endedAt ?? $0.startedAt) }
+    return (0...runs.count).map { index in
+      let from = index == 0 ? ends.first ?? 0 : ends[index - 1] + 1
+      let to = index < runs.count ? ends[index] : Int64.max
+      let earlier = index == 0 ? [] : names[index - 1]
+      return (
+        min(from, to)...to,
+        index == 0 ? [] : index < runs.count ? names[index].union(earlier) : earlier
+      )
+    }
   }
 
   private static func changes(

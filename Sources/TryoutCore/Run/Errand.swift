@@ -30,8 +30,8 @@ final class Errand<C: Clock>: Sendable where C.Duration == Duration {
     let handedOver = asked.nanoseconds + exchange.timeline.handover
     attempt.startedAt = runner.anchor + handedOver
     attempt.queue = handedOver - dispatch.planned.nanoseconds
-    attempt.settle(
-      price: runner.plan.suite.targets[runner.plan.targetIndex(of: dispatch.sample)].price)
+    let target = runner.plan.suite.targets[runner.plan.targetIndex(of: dispatch.sample)]
+    attempt.settle(price: target.price, listing: runner.listings[target.id])
     let grade =
       attempt.status == .ok ? Grader.grade(exchange, of: runner.plan.caseOf(dispatch.sample)) : nil
     return .ended(dispatch, attempt, grade)
@@ -40,16 +40,12 @@ final class Errand<C: Clock>: Sendable where C.Duration == Duration {
 
 extension Attempt {
   /// Fills in the status and the cost that the exchange amounts to.
-  mutating func settle(price: Price?) {
+  mutating func settle(price: Price?, listing: ModelListing?) {
     switch exchange.failure?.kind {
     case nil: status = .ok
     case .cancelled: status = .cancelled
     default: status = .failed
     }
-    if let usd = exchange.costUSD {
-      cost = Cost(usd: usd, source: .api)
-    } else if let usd = price?.cost(of: exchange.usage) {
-      cost = Cost(usd: usd, source: .suite)
-    }
+    cost = Cost(told: exchange.costUSD, of: exchange.usage, price: price, listing: listing)
   }
 }

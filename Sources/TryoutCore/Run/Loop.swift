@@ -22,6 +22,7 @@ struct Loop<C: Clock> where C.Duration == Duration {
 
   mutating func run(_ group: inout Group) async throws -> Scheduler.Ending {
     listen(&group)
+    try look()
     while true {
       let action = scheduler.next(at: now)
       closeUnasked(&group)
@@ -37,12 +38,27 @@ struct Loop<C: Clock> where C.Duration == Duration {
       case .waitForResult:
         tell()
         try await takeNext(&group)
+      case .look:
+        while writes > 0 { try await takeNext(&group) }
+        let seen = scheduler.horizon
+        try look()
+        // Where there is nothing new to see, the rest is asked without looking.
+        if scheduler.horizon == seen { scheduler.horizon = .max }
       case .finish(let ending):
         while writes > 0 { try await takeNext(&group) }
         tell()
         return ending
       }
     }
+  }
+
+  /// Lets an adaptive run see what is stored, and ends the targets on which nothing depends any longer.
+  private mutating func look() throws {
+    guard let seen = try runner.looking?() else { return }
+    for (target, closing) in seen.closings.sorted(by: { $0.key < $1.key }) {
+      scheduler.settle(target, because: closing.text)
+    }
+    scheduler.horizon = seen.horizon
   }
 
   private mutating func takeNext(_ group: inout Group) async throws {
@@ -135,7 +151,7 @@ struct Loop<C: Clock> where C.Duration == Duration {
     guard !unasked.isEmpty else { return }
     progress.done += unasked.count { !runner.plan.samples[$0.sample].warmup }
     for missed in unasked where missed.cause == .missed {
-      progress.failures[missed.reason, default: 0] += 1
+      if let reason = missed.reason { progress.failures[reason, default: 0] += 1 }
     }
     write(unasked.map { .closed(runner.plan.identity(of: $0.sample), Grade($0)) }, &group)
   }
@@ -169,12 +185,18 @@ private extension Grade {
   init(_ unasked: Scheduler.Unasked) {
     switch unasked.cause {
     case .givenUp:
+      let isToBlame = unasked.reason?.scope.countsAgainstTarget ?? false
       self.init(
-        unasked.reason.scope.countsAgainstTarget ? .error : .skipped,
-        reasons: ["\(Grade.neverAsked): \(unasked.reason.rawValue)"], failure: unasked.reason)
+        isToBlame ? .error : .skipped,
+        reasons: ["\(Grade.neverAsked): \(unasked.reason?.rawValue ?? "unknown")"],
+        failure: unasked.reason)
     case .missed:
       let what = unasked.reason == .dropped ? "place was free" : "quota was left"
-      self.init(failure: Failure(unasked.reason, "no \(what) when it was due, so it was not sent"))
+      self.init(
+        failure: Failure(
+          unasked.reason ?? .dropped, "no \(what) when it was due, so it was not sent"))
+    case .settled(let reason):
+      self.init(.skipped, reasons: ["\(Grade.neverAsked): \(reason)"])
     }
   }
 }

@@ -16,11 +16,17 @@ package struct Runner<C: Clock>: Sendable where C.Duration == Duration {
   let anchor: Int64
   /// How long requests in flight may take once the first signal has come.
   let grace: Duration
+  /// What catalogues say of models whose targets the suite does not price, by target id.
+  let listings: [String: ModelListing]
   let observer: Observer
+  /// What an adaptive run's stored samples say; nil for all others.
+  let looking: (@Sendable () throws -> Adaptation)?
 
   package init(
     plan: Plan, provider: some ModelProvider, log: some AttemptLog, clock: C, anchor: Int64,
-    grace: Duration = .seconds(30), observer: @escaping Observer = { _ in }
+    grace: Duration = .seconds(30), listings: [String: ModelListing] = [:],
+    looking: (@Sendable () throws -> Adaptation)? = nil,
+    observer: @escaping Observer = { _ in }
   ) {
     self.plan = plan
     self.provider = provider
@@ -28,6 +34,8 @@ package struct Runner<C: Clock>: Sendable where C.Duration == Duration {
     self.clock = clock
     self.anchor = anchor
     self.grace = grace
+    self.listings = listings
+    self.looking = looking
     self.observer = observer
   }
 

@@ -29,7 +29,7 @@ package struct Forecast: Sendable, Equatable {
     while true {
       let action = scheduler.next(at: now)
       for unasked in scheduler.takeUnasked() where unasked.cause == .missed {
-        missed[unasked.reason, default: 0] += 1
+        if let reason = unasked.reason { missed[reason, default: 0] += 1 }
         ended[unasked.sample] = true
       }
       switch action {
@@ -43,6 +43,10 @@ package struct Forecast: Sendable, Equatable {
         continue
       case .wait, .waitForResult:
         break
+      case .look:
+        // It forecasts the most that a run may take.
+        scheduler.horizon = .max
+        continue
       case .finish(let ending):
         duration = now
         self.ending = ending

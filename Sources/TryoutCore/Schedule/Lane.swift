@@ -6,9 +6,16 @@ struct Lane: Sendable {
     case paused(Scheduler.Pause, until: Duration)
     /// Given up: its samples are skipped.
     case ended(FailureKind)
+    /// Asked no more, since nothing depends on it any longer: its samples are skipped.
+    case settled
 
     /// Whether what is left is asked, now or by a resume.
-    var keepsSamples: Bool { if case .ended = self { false } else { true } }
+    var keepsSamples: Bool {
+      switch self {
+      case .open, .paused: true
+      case .ended, .settled: false
+      }
+    }
   }
 
   let target: String

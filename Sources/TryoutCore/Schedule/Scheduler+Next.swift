@@ -41,7 +41,14 @@ extension Scheduler {
       stop = .paused(.budgetUSD(usd), until: nil)
       return .finish(.paused(.budgetUSD(usd), until: nil))
     }
-    return .finish(ending)
+    return isAtHorizon ? .look : .finish(ending)
+  }
+
+  /// Whether samples are left, and all of them beyond the horizon.
+  private var isAtHorizon: Bool {
+    let left = lanes.filter { $0.standing.keepsSamples && $0.hasWork }
+    return !left.isEmpty
+      && left.allSatisfy { $0.retries.isEmpty && Int($0.queue[$0.next]) >= horizon }
   }
 
   private enum Readiness {
@@ -61,9 +68,9 @@ extension Scheduler {
     if case .paused(.dailyQuota, let until) = lanes[index].standing, now >= until, queue == nil {
       lanes[index].standing = .open
     }
-    guard lanes[index].standing == .open, let head = lanes[index].head(at: now) else {
-      return .idle
-    }
+    guard lanes[index].standing == .open, let head = lanes[index].head(at: now),
+      head.sample < horizon
+    else { return .idle }
     if isArrival(head.sample) { return .idle }
     let limit = lanes[index].limit
     // Warm-ups go alone: none of the measured samples starts before the last of them has ended.

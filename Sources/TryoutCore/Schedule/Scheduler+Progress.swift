@@ -22,6 +22,7 @@ extension Scheduler {
       case .open: break
       case .paused(_, let until): row.pausedUntil = until
       case .ended(let failure): row.givenUp = failure
+      case .settled: break
       }
       return row
     }

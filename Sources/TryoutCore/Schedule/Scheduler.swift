@@ -11,6 +11,8 @@ package struct Scheduler: Sendable {
     case wait(until: Duration, Hold)
     /// Nothing can start before an attempt in flight ends.
     case waitForResult
+    /// Everything before the horizon has ended: somebody must look at it before anything else is asked.
+    case look
     case finish(Ending)
   }
 
@@ -117,6 +119,8 @@ package struct Scheduler: Sendable {
   var usdSpent: Double
   var usdReserved = 0.0
   var random: SplitMix64
+  /// The first sample that must not be asked before somebody has looked at those before it.
+  package var horizon = Int.max
 
   /// A limit with its windows as they are now.
   struct Bucket: Sendable {
@@ -197,6 +201,17 @@ package struct Scheduler: Sendable {
     }
   }
 
+  /// Asks a target no more; what is left of it is skipped.
+  ///
+  /// Nothing of it may be in flight.
+  package mutating func settle(_ target: Int, because reason: String) {
+    guard lanes[target].standing.keepsSamples else { return }
+    lanes[target].standing = .settled
+    unasked += lanes[target].empty().map {
+      Unasked(sample: $0, reason: nil, cause: .settled(reason))
+    }
+  }
+
   /// Stops starting; what is in flight may end.
   package mutating func drain() { stop = stop ?? .interrupted }
 
@@ -207,11 +222,13 @@ package struct Scheduler: Sendable {
       case givenUp
       /// It was due under open load and could not be sent then.
       case missed
+      /// Nothing depends on its target any longer, for this reason.
+      case settled(String)
     }
 
     package var sample: Int
-    /// The kind of failure that is to blame.
-    package var reason: FailureKind
+    /// The kind of failure that is to blame; nil where none is.
+    package var reason: FailureKind?
     package var cause: Cause
   }
 

@@ -12,6 +12,8 @@ package struct RunPolicy: Sendable, Hashable, Codable {
 
   /// Repeats of each target × prompt × case.
   package var samples = 1
+  /// Whether that is the most, and targets are asked no more once they cannot become the default.
+  package var adaptive = false
   /// Requests per target before the measurement; stored, never counted.
   package var warmup = 0
   package var order = Order.blocks

@@ -3,6 +3,8 @@ extension Suite {
   /// gates look at.
   package func narrowed(to suspects: [BaselineJudge.Suspect]) -> Suite {
     var suite = self
+    // A suspect is asked everything again.
+    suite.run.adaptive = false
     let suspected = Set(suspects.map(\.target))
     suite.keepOnly(suspected)
     for target in suite.targets where suspected.contains(target.id) {

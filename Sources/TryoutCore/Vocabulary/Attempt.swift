@@ -74,6 +74,19 @@ package struct Cost: Sendable, Equatable, Codable {
     self.usd = usd
     self.source = source
   }
+
+  /// What the API says, else what the suite's price or else the catalogue's makes of the tokens; nil where that is unknown.
+  package init?(told usd: Double? = nil, of usage: Usage, price: Price?, listing: ModelListing?) {
+    if let usd {
+      self.init(usd: usd, source: .api)
+    } else if let usd = price?.cost(of: usage) {
+      self.init(usd: usd, source: .suite)
+    } else if price == nil, let usd = listing?.cost(of: usage) {
+      self.init(usd: usd, source: .catalogue)
+    } else {
+      return nil
+    }
+  }
 }
 
 /// How a sample ended, with its score and why; written once, when the sample is closed.

@@ -91,7 +91,11 @@ package struct RecommendationText {
     let differ = recommendation.rule.differIn.map(\.rawValue).joined(separator: " and ")
     let condition = differ.isEmpty ? "" : ", each of another \(differ)"
     guard !recommendation.fallbacks.isEmpty else {
-      return ["Fallback: none; no other target passes\(condition)."]
+      return [
+        differ.isEmpty
+          ? "Fallback: none; no other target passes."
+          : "Fallback: none; no other target that passes is of another \(differ)."
+      ]
     }
     return [
       "Fallback, in this order\(condition): \(recommendation.fallbacks.joined(separator: ", "))."
@@ -117,17 +121,19 @@ package struct RecommendationText {
         return closing(candidate)
       }
     }
-    return sentence(text) + (candidate.closing.map { " It was asked no more: \($0)." } ?? "")
+    return sentence(text)
+      + (candidate.closing.map { " It was not asked the rest: \($0)." } ?? "")
   }
 
   private func closing(_ candidate: Recommendation.Candidate) -> String? {
-    candidate.closing.map { "\(candidate.target.id) was asked no more: \($0)." }
+    candidate.closing.map { "\(candidate.target.id) was not asked the rest: \($0)." }
   }
 
   /// Why a target is rejected, as what follows its name.
   private func failure(of id: String) -> String {
     guard let candidate = recommendation.candidate(id) else { return "is unknown" }
     let failed = candidate.gates.filter { $0.verdict == .fail }
+    if failed.isEmpty, candidate.answered > 0 { return "cannot pass any more" }
     if failed.isEmpty {
       let kinds = report.targets.first { $0.target.id == id }?.failures.first?.kind.rawValue
       return "answered none of \(candidate.n) questions" + (kinds.map { " (\($0))" } ?? "")

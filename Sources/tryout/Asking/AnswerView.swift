@@ -36,8 +36,7 @@ struct AnswerView {
   }
 
   private var cost: Cost? {
-    if let usd = exchange.costUSD { return Cost(usd: usd, source: .api) }
-    return price?.cost(of: exchange.usage).map { Cost(usd: $0, source: .suite) }
+    Cost(told: exchange.costUSD, of: exchange.usage, price: price, listing: nil)
   }
 
   private func seconds(_ nanoseconds: Int64) -> String {

@@ -143,6 +143,9 @@ struct Ask: AsyncParsableCommand {
   private func targets(of path: String, _ parameters: [String: JSON]) throws -> Suite {
     var suite = try loadSuite(path, allowOutside: allowOutside)
     try suite.keepOnly(targets: model)
+    // Fallbacks are asked in the order in which they were named.
+    let order = Dictionary(zip(model, 0...), uniquingKeysWith: { first, _ in first })
+    suite.targets.sort { order[$0.id] ?? .max < order[$1.id] ?? .max }
     for index in suite.targets.indices {
       let account = suite.account(of: suite.targets[index])
       let all = suite.targets[index].parameters.merging(parameters) { $1 }

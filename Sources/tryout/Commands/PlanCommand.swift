@@ -84,6 +84,7 @@ struct PlanCommand: AsyncParsableCommand {
     try store.reading { store in
       circumstances.prior = try store.ledger(of: suite, anchor: circumstances.anchor)
       circumstances.experience = try store.experience(of: suite)
+      circumstances.listings = try store.listings(of: suite)
       for account in suite.accounts {
         guard let reading = try store.keyReading(of: account),
           Catalogue.day(of: reading.takenAt) == Catalogue.day(of: circumstances.anchor)

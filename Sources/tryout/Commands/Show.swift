@@ -5,7 +5,7 @@ import TryoutStore
 
 struct Show: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look into a run: its samples, or one sample with its attempts and answers.",
+    abstract: "Look into a run: its samples, or one sample with its attempts, answers and votes.",
     discussion: """
         tryout show                             every sample of the latest run
         tryout show --failed                    only those that failed or were not answered
@@ -73,10 +73,31 @@ struct Show: AsyncParsableCommand {
     try store.forEachAttempt(of: run.id, sample: sample.identity.id, texts: true) {
       attempts.append($0)
     }
-    if output.json {
-      let members: JSON = ["sample": sample.json, "attempts": .array(attempts.map(\.json))]
-      return members.canonicalText + "\n"
+    let view = SampleView(
+      sample: sample, attempts: attempts,
+      votes: try votes(about: sample, attempts, of: run, store))
+    return output.json ? view.json.canonicalText + "\n" : view.text
+  }
+
+  /// The attempts at the votes that count for a sample, which it may share with samples that were answered alike.
+  private func votes(
+    about sample: SampleRecord, _ attempts: [Attempt], of run: RunRecord, _ store: Store
+  ) throws -> [Attempt] {
+    guard !run.suite.judges.isEmpty,
+      let answered = attempts.last(where: { $0.status == .ok })
+    else { return [] }
+    // What judges are asked depends on neither the key nor the grade.
+    let subject = Subject(
+      key: 0, identity: sample.identity, exchange: answered.exchange, grade: Grade(sample.outcome))
+    var votes: [Attempt] = []
+    let questions = Hearing(run.suite, [subject]).questions(about: subject)
+    for question in questions.sorted(by: { $0.key < $1.key }).map(\.value) {
+      for id in question.voteIDs {
+        try store.forEachAttempt(of: run.id, sample: id, votes: true, texts: true) {
+          votes.append($0)
+        }
+      }
     }
-    return SampleView(sample: sample, attempts: attempts).text
+    return votes
   }
 }

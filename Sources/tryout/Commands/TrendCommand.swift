@@ -9,7 +9,8 @@ struct TrendCommand: AsyncParsableCommand {
     abstract: "Show how a suite's targets fared from night to night, and when that changed.",
     discussion: """
       Nights are the finished runs of a suite. A change shows when three nights lie behind it; what is too small or too \
-      late for that is a matter for gates against a baseline.
+      late for that is a matter for gates against a baseline. What the provider's list said otherwise of a target's \
+      model since the night before stands below them, as far as snapshots or runs have read the list.
       """
   )
 
@@ -57,6 +58,11 @@ struct TrendCommand: AsyncParsableCommand {
         nights[target, default: []].append((run, answers))
       }
     }
-    return targets.map { Trend($0, nights: nights[$0] ?? [], family: targets.count) }
+    return try targets.map { target in
+      let nights = nights[target] ?? []
+      return Trend(
+        target, nights: nights, family: targets.count,
+        catalogue: try history.catalogueChanges(of: target, in: nights.map(\.run)))
+    }
   }
 }

@@ -72,7 +72,11 @@ struct Checkup {
   ) async throws -> [Finding] {
     let greeting = await desk.greeting(of: account, at: endpoint)
     let network = Finding.network(account, greeting.exchange)
-    guard network.state != .problem else { return [network] }
+    let lack = lack(of: account)
+    guard network.state != .problem else {
+      guard account.baseURL != nil, lack != nil else { return [network] }
+      return [network, .key(account, lack: lack, isWanted: suite != nil, refusal: nil)]
+    }
     var findings = [
       network, .clock(account, server: greeting.serverTime, own: greeting.ownTime),
     ]
@@ -88,8 +92,8 @@ struct Checkup {
     if account.baseURL != nil {
       findings.append(
         .key(
-          account, lack: endpoint.key == nil ? lack(of: account) : nil, isWanted: suite != nil,
-          refusal: refusal))
+          account, lack: endpoint.key == nil ? lack : nil, isWanted: suite != nil,
+          refusal: refusal, isProven: reading != nil))
       findings.append(.quota(account, reading))
     }
     return findings + (try await targets(at: account, endpoint, desk))

@@ -44,7 +44,7 @@ struct ProgramGrader: Sendable {
     switch outcome {
     case .notStarted(let why): return .ungraded("\(name) cannot be started: \(why)")
     case .overdue: return .ungraded("\(name) was killed after \(program.limit.brief)")
-    case .tooMuch: return .ungraded("\(name) prints more than \(ProgramRun.mostOutput >> 10) kB")
+    case .tooMuch: return .ungraded("\(name) prints more than \(ProgramRun.usualOutput >> 10) kB")
     case .cancelled: return .ungraded("\(name) was stopped")
     case .signalled(let signal): return .ungraded("\(name) was ended by signal \(signal)")
     case .exited(let code, let output, let errors):

@@ -50,7 +50,8 @@ struct Regrading {
     let grading = Grading(suite: suite, store: store, run: run.id, programs: programs)
     let prices = suite.targets.compactMap { target in target.price.map { (target.id, $0) } }
     let repriced = try store.reprice(
-      run.id, Dictionary(prices, uniquingKeysWith: { first, _ in first }))
+      run.id, Dictionary(prices, uniquingKeysWith: { first, _ in first }),
+      listings: try store.listings(of: suite, before: run.endedAt))
     try await grading.askPrograms(again: true)
     if asking {
       let signals = Signals()

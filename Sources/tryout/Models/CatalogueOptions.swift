@@ -15,7 +15,7 @@ struct CatalogueOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The environment variable with the key, or none (default: the preset's, if it is set).",
+      "The environment variable with the key, or none (default: the preset's at its own address, if it is set).",
       valueName: "name"))
   var keyEnv: String?
 
@@ -75,8 +75,16 @@ struct CatalogueOptions: ParsableArguments {
       throw UserError(.usage, "There is no provider \(name); there are \(known).")
     }
     let url = baseURL ?? preset.baseURL
+    guard url != nil || preset == .simulator else {
+      throw UserError(
+        .usage, "\(name) has no address that all its users share; name yours with --base-url.")
+    }
     if let url { try CatalogueOptions.check(url) }
-    let variable = keyEnv ?? preset.keyVariable
+    // A preset's key belongs to the preset's host.
+    let isElsewhere =
+      baseURL != nil && preset.baseURL != nil
+      && URLComponents(string: url ?? "")?.host != preset.baseURL.flatMap(URLComponents.init)?.host
+    let variable = keyEnv ?? (isElsewhere ? nil : preset.keyVariable)
     return Account(
       id: name, provider: preset, baseURL: url.map { String($0.trimmingSuffix("/")) },
       keyVariable: variable == "none" ? nil : variable)

@@ -41,15 +41,6 @@ enum CatalogueText {
   }
 }
 
-extension CatalogueChange {
-  var json: JSON {
-    [
-      "change": .string(kind.rawValue), "model": .string(model),
-      "before": before.map { .string($0) } ?? .null, "after": after.map { .string($0) } ?? .null,
-    ]
-  }
-}
-
 extension TargetAlarm {
   var json: JSON {
     [

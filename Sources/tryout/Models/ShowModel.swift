@@ -76,7 +76,7 @@ struct ShowModel: AsyncParsableCommand {
     }
   }
 
-  private func history(of place: CatalogueOptions.Place) throws -> [Store.DatedChange] {
+  private func history(of place: CatalogueOptions.Place) throws -> [CatalogueChange.Dated] {
     guard FileManager.default.fileExists(atPath: store.path) else { return [] }
     return try store.reading { try $0.catalogueChanges(of: model, at: place.source) }
   }

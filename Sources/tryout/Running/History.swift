@@ -27,6 +27,22 @@ struct History {
     return answers
   }
 
+  /// What lists were seen to say otherwise about the models of the target `id`, wherever these runs asked it; oldest first.
+  func catalogueChanges(
+    of id: String, in runs: [RunRecord]
+  ) throws -> [CatalogueChange.Dated] {
+    var asked: [String: Set<String>] = [:]
+    for run in runs {
+      for target in run.suite.targets where target.id == id {
+        let source = run.suite.account(of: target).catalogueSource
+        asked[source, default: []].formUnion(Catalogue.names(asked: target.model))
+      }
+    }
+    return try asked.sorted { $0.key < $1.key }.flatMap { source, models in
+      try models.sorted().flatMap { try store.catalogueChanges(of: $0, at: source) }
+    }.sorted { ($0.takenAt, $0.change.kind.rawValue) < ($1.takenAt, $1.change.kind.rawValue) }
+  }
+
   /// What was measured again of a run's suspects.
   func confirmation(of run: RunRecord) throws -> BaselineJudge.Confirmation? {
     guard let again = try store.confirmation(of: run.id) else { return nil }

@@ -27,6 +27,8 @@ extension Account {
 extension KeySource {
   /// A larger file or output is something else.
   private static let mostBytes = 16 << 10
+  /// How long a program may take: somebody may have to unlock something.
+  private static let patience = Duration.seconds(30)
 
   /// The key itself, white space around it taken off.
   func read(allowExec: Bool) throws -> String {
@@ -47,11 +49,26 @@ extension KeySource {
           .usage,
           "Its key_command would run `\(name)`. Allow it with --allow-exec if you trust the suite.")
       }
-      text = try KeyCommand(words).output(atMost: KeySource.mostBytes)
+      text = try KeySource.output(of: words)
     }
     let key = text.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !key.isEmpty else { throw UserError(.usage, "\(name) holds no key.") }
     return key
+  }
+
+  /// What a program prints, such as the client of a secret manager.
+  private static func output(of words: [String]) throws -> String {
+    let run = ProgramRun(asUser: words, limit: patience, mostOutput: mostBytes)
+    let problem: String
+    switch run.outcome(of: []) {
+    case .exited(0, let output, _): return output
+    case .exited(let code, _, _): problem = "failed with code \(code)"
+    case .signalled(let signal): problem = "was ended by signal \(signal)"
+    case .notStarted(let why): problem = "cannot be started: \(why)"
+    case .tooMuch: problem = "printed no key, but more than \(mostBytes >> 10) kB"
+    case .overdue, .cancelled: problem = "printed no key within \(patience.brief)"
+    }
+    throw UserError(.usage, "The program \(words[0]) of its key_command \(problem).")
   }
 
   /// The text of a file that nobody but its owner may read: looked at and read through one descriptor.

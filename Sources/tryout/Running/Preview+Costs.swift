@@ -3,13 +3,14 @@ import TryoutCore
 extension Preview.Cost {
   /// What is left of a plan will cost, target by target.
   static func all(
-    of plan: Plan, _ standing: Standing, _ experience: Experience?
+    of plan: Plan, _ standing: Standing, _ circumstances: Preview.Circumstances
   ) -> [Preview.Cost] {
     let suite = plan.suite
-    var costs = suite.targets.map { target in
+    let listings = suite.targets.map { circumstances.listings[$0.id] }
+    var costs = zip(suite.targets, listings).map { target, listing in
       Preview.Cost(
-        target: target.id, samples: 0, missing: 0, worst: suite.isPriced(target) ? 0 : nil,
-        expected: nil)
+        target: target.id, samples: 0, missing: 0,
+        worst: suite.isPriced(target, listing) ? 0 : nil, expected: nil)
     }
     var requests = Array(repeating: 0, count: costs.count)
     var cells: [Int32: Double] = [:]
@@ -19,15 +20,15 @@ extension Preview.Cost {
       if standing.done.contains(index) { continue }
       if !sample.warmup { costs[target].missing += 1 }
       requests[target] += 1
-      guard !suite.isFree(suite.targets[target]), let price = suite.targets[target].price else {
-        continue
-      }
-      let cost = cells[sample.cell] ?? price.worst(of: plan.cells[Int(sample.cell)], in: suite)
+      guard !suite.isFree(suite.targets[target]) else { continue }
+      let cost =
+        cells[sample.cell]
+        ?? suite.worstCost(of: plan.cells[Int(sample.cell)], listings[target])
       cells[sample.cell] = cost
       costs[target].worst = costs[target].worst.map { $0 + cost }
     }
     for (index, target) in suite.targets.enumerated() {
-      let each = suite.isFree(target) ? 0 : experience?.usdPerAnswer(ofTarget: index)
+      let each = suite.isFree(target) ? 0 : circumstances.experience?.usdPerAnswer(ofTarget: index)
       costs[index].expected = each.map { $0 * Double(requests[index]) }
     }
     return costs
@@ -40,17 +41,18 @@ private extension Suite {
   }
 
   /// Whether the worst case of a target's answers is known.
-  func isPriced(_ target: Target) -> Bool {
+  func isPriced(_ target: Target, _ listing: ModelListing?) -> Bool {
     let hasLimit = target.parameters["max_tokens"] ?? target.parameters["max_completion_tokens"]
     return isFree(target) || account(of: target).baseURL == nil
-      || target.price != nil && hasLimit != nil
+      || (target.price != nil || listing?.isUnpriced != nil) && hasLimit != nil
   }
-}
 
-private extension Price {
-  func worst(of cell: Plan.Cell, in suite: Suite) -> Double {
-    let question = Plan.question(for: cell, in: suite)
+  /// What a question costs whose answer uses its whole allowance, as far as there is a price.
+  func worstCost(of cell: Plan.Cell, _ listing: ModelListing?) -> Double {
+    let question = Plan.question(for: cell, in: self)
     let prompt = question.estimatedPromptTokens
-    return cost(of: Usage(prompt: prompt, completion: question.estimatedTokens - prompt)) ?? 0
+    let usage = Usage(prompt: prompt, completion: question.estimatedTokens - prompt)
+    let price = targets[Int(cell.target)].price
+    return Cost(of: usage, price: price, listing: listing)?.usd ?? 0
   }
 }

@@ -53,8 +53,8 @@ extension Preview {
     let votes = suite.mostVotes(in: plan)
     guard votes > 0 else { return [] }
     return [
-      "at most \(Format.count(votes, "vote")) about answers, asked for when the samples are through; their time and "
-        + "cost are not in the figures here"
+      "at most \(Format.count(votes, "vote")) about answers, asked for when the samples are through: requests, time "
+        + "and cost that come on top of the figures here"
     ]
   }
 

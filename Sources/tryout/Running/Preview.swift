@@ -12,6 +12,8 @@ struct Preview {
     /// How long an answer is imagined to take; nil believes earlier runs, or else `usualServiceTime`.
     var serviceTime: Duration?
     var experience: Experience?
+    /// What catalogues say of models whose targets the suite does not price, by target id.
+    var listings: [String: ModelListing] = [:]
     /// What providers last said about the keys today, by account id, and when.
     var readings: [String: (KeyReading, takenAt: Int64)] = [:]
     /// The run that would be resumed, with what it has done.
@@ -47,7 +49,7 @@ struct Preview {
       plan, anchor: circumstances.anchor, serviceTime: serviceTime, prior: circumstances.prior,
       standing: standing)
     resolution = Resolution(plan)
-    costs = Cost.all(of: plan, standing, circumstances.experience)
+    costs = Cost.all(of: plan, standing, circumstances)
     advice = Advice(
       resolution, isComplete: forecast.ending == .complete,
       Nights(

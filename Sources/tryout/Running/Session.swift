@@ -140,6 +140,8 @@ struct Session {
       anchor: anchor,
       alreadyDone: standing.doneCount(in: plan)
     )
+    let store = store
+    @Sendable func look() throws -> Adaptation { try store.adaptation(of: run, plan) }
     let runner = Runner(
       plan: plan,
       provider: provider,
@@ -148,6 +150,8 @@ struct Session {
       clock: ContinuousClock(),
       anchor: anchor,
       grace: grace,
+      listings: try store.listings(of: plan.suite),
+      looking: suite.run.adaptive ? look : nil,
       observer: display.take
     )
     // After the group, when nothing draws any more.

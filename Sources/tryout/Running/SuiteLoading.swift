@@ -34,6 +34,7 @@ extension Suite {
       throw UserError(.usage, "--samples \(samples) is too many for \(cells) combinations.")
     }
     run.samples = samples
+    run.adaptive = false
   }
 
   /// Refuses a load that became too high for a limit by narrowing the suite.

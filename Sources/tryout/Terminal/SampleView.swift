@@ -5,6 +5,21 @@ import TryoutReport
 struct SampleView {
   let sample: SampleRecord
   let attempts: [Attempt]
+  /// The attempts of judges about its answer.
+  let votes: [Attempt]
+
+  var json: JSON {
+    [
+      "sample": sample.json, "attempts": .array(attempts.map(\.json)),
+      "votes": .array(
+        votes.map { vote in
+          guard case .object(var members) = vote.json else { return .null }
+          members["judge"] = .string(vote.sample.prompt)
+          members["vote"] = .integer(Int64(vote.sample.repetition))
+          return .object(members)
+        }),
+    ]
+  }
 
   var text: String {
     let identity = sample.identity
@@ -15,13 +30,17 @@ struct SampleView {
     ]
     lines += sample.reasons.map { "  \($0)" }
     for attempt in attempts { lines += [""] + describe(attempt) }
+    for vote in votes {
+      let title = "vote \(vote.sample.repetition) of judge \(vote.sample.prompt), "
+      lines += [""] + describe(vote, title: title)
+    }
     return lines.map { indented($0) + "\n" }.joined()
   }
 
-  private func describe(_ attempt: Attempt) -> [String] {
+  private func describe(_ attempt: Attempt, title: String = "") -> [String] {
     let (exchange, time) = (attempt.exchange, attempt.exchange.timeline)
     var lines = [
-      "attempt \(attempt.number): \(attempt.status.rawValue) at \(timestamp(attempt.startedAt))"
+      "\(title)attempt \(attempt.number): \(attempt.status.rawValue) at \(timestamp(attempt.startedAt))"
     ]
     let times = [
       ("queue", attempt.queue), ("connect", time.sent), ("ttft", time.firstToken),

@@ -11,16 +11,18 @@ extension ProgramRun {
 
     enum Side { case output, errors }
 
-    /// -1 where the pipe is closed.
+    /// -1 where the pipe is closed, or never was.
     private var pipes: Pipes
     private var input: ArraySlice<UInt8>
     private var output: [UInt8] = []
     private var errors: [UInt8] = []
+    private let mostOutput: Int
 
-    init(pipes: Pipes, input: ArraySlice<UInt8>) {
+    init(pipes: Pipes, input: ArraySlice<UInt8>, mostOutput: Int) {
       self.pipes = pipes
       self.input = input
-      for end in [pipes.input, pipes.output, pipes.errors] {
+      self.mostOutput = mostOutput
+      for end in [pipes.input, pipes.output, pipes.errors] where end >= 0 {
         _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK)
       }
     }
@@ -28,7 +30,7 @@ extension ProgramRun {
     /// Whether it may still say something.
     var isOpen: Bool { pipes.output >= 0 || pipes.errors >= 0 }
 
-    var isTooMuch: Bool { max(output.count, errors.count) > ProgramRun.mostOutput }
+    var isTooMuch: Bool { max(output.count, errors.count) > mostOutput }
 
     func text(_ side: Side) -> String {
       String(decoding: side == .output ? output : errors, as: UTF8.self)
@@ -43,8 +45,8 @@ extension ProgramRun {
       ]
       guard poll(&waiting, nfds_t(waiting.count), milliseconds) > 0 else { return }
       if waiting[0].revents != 0 { write() }
-      if waiting[1].revents != 0 { Talk.read(&pipes.output, into: &output) }
-      if waiting[2].revents != 0 { Talk.read(&pipes.errors, into: &errors) }
+      if waiting[1].revents != 0 { Talk.read(&pipes.output, into: &output, atMost: mostOutput) }
+      if waiting[2].revents != 0 { Talk.read(&pipes.errors, into: &errors, atMost: mostOutput) }
     }
 
     private mutating func write() {
@@ -55,10 +57,10 @@ extension ProgramRun {
       if isOver { Talk.close(&pipes.input) }
     }
 
-    private static func read(_ end: inout Int32, into bytes: inout [UInt8]) {
+    private static func read(_ end: inout Int32, into bytes: inout [UInt8], atMost most: Int) {
       var buffer = [UInt8](repeating: 0, count: 16 << 10)
       let count = Foundation.read(end, &buffer, buffer.count)
-      if count > 0, bytes.count <= ProgramRun.mostOutput { bytes += buffer.prefix(count) }
+      if count > 0, bytes.count <= most { bytes += buffer.prefix(count) }
       if count == 0 || count < 0 && errno != EAGAIN && errno != EINTR { close(&end) }
     }
 

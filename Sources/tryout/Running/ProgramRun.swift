@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// One program, started without a shell and with next to no environment, fed and listened to until it ends or must.
+/// One program, started without a shell, fed and listened to until it ends or must.
 struct ProgramRun {
   enum Outcome: Equatable {
     case exited(Int32, output: String, errors: String)
@@ -11,27 +11,41 @@ struct ProgramRun {
   }
 
   let words: [String]
-  let folder: String
+  /// The only place that it is told of; nil where it gets all that the user has.
+  let folder: String?
   let limit: Duration
+  /// Bytes of stdout and of stderr each.
+  let mostOutput: Int
   let isCancelled: () -> Bool
 
-  /// Of stdout and of stderr each.
-  static let mostOutput = 64 << 10
+  static let usualOutput = 64 << 10
 
+  /// A program that may know next to nothing: neither the environment nor the user's folder.
   init(
     words: [String], folder: String, limit: Duration, isCancelled: @escaping () -> Bool = { false }
   ) {
     self.words = words
     self.folder = folder
     self.limit = limit
+    mostOutput = ProgramRun.usualOutput
     self.isCancelled = isCancelled
   }
 
-  /// What is known of the surroundings: where programs are, the language, and where temporary files may go.
+  /// A program of the user's, which is started as they would start it; its stderr is theirs to see.
+  init(asUser words: [String], limit: Duration, mostOutput: Int) {
+    self.words = words
+    folder = nil
+    self.limit = limit
+    self.mostOutput = mostOutput
+    isCancelled = { false }
+  }
+
+  /// Without a folder the user's own; else where programs are, the language, and where temporary files may go.
   ///
-  /// Keys are in the environment too, and none of them is passed on.
-  private static var environment: [String] {
+  /// Keys are in the environment too, and none of them is passed on then.
+  private var environment: [String] {
     let own = ProcessInfo.processInfo.environment
+    guard folder != nil else { return own.map { "\($0)=\($1)" } }
     return ["LANG=C.UTF-8"]
       + ["PATH", "TMPDIR"].compactMap { name in own[name].map { "\(name)=\($0)" } }
   }
@@ -42,7 +56,7 @@ struct ProgramRun {
     guard let (process, pipes) = start() else {
       return .notStarted(String(cString: strerror(errno)))
     }
-    var talk = Talk(pipes: pipes, input: input[...])
+    var talk = Talk(pipes: pipes, input: input[...], mostOutput: mostOutput)
     var early: Outcome?
     var hasExited = false
     while !hasExited || talk.isOpen {
@@ -83,16 +97,27 @@ struct ProgramRun {
 
   private func start() -> (pid_t, Talk.Pipes)? {
     ProgramRun.gate.withLock { _ in
-      guard let input = Pipe(), let output = Pipe(), let errors = Pipe() else { return nil }
-      defer { for end in [input.read, output.write, errors.write] { Foundation.close(end) } }
-      let process = spawn([(input.read, 0), (output.write, 1), (errors.write, 2)])
+      var pipes: [Pipe] = []
+      // Without a folder it keeps the user's stderr.
+      for _ in 0..<(folder == nil ? 2 : 3) {
+        guard let pipe = Pipe() else {
+          for pipe in pipes { pipe.close() }
+          return nil
+        }
+        pipes.append(pipe)
+      }
+      let its = pipes.enumerated().map { ($0 == 0 ? $1.read : $1.write, Int32($0)) }
+      let ours = pipes.enumerated().map { $0 == 0 ? $1.write : $1.read }
+      let process = spawn(its)
+      let reason = errno
+      for (end, _) in its { Foundation.close(end) }
       guard let process else {
-        let reason = errno
-        for end in [input.write, output.read, errors.read] { Foundation.close(end) }
+        for end in ours { Foundation.close(end) }
         errno = reason
         return nil
       }
-      return (process, Talk.Pipes(input: input.write, output: output.read, errors: errors.read))
+      let errors = ours.count > 2 ? ours[2] : -1
+      return (process, Talk.Pipes(input: ours[0], output: ours[1], errors: errors))
     }
   }
 
@@ -107,6 +132,11 @@ struct ProgramRun {
       for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
       (read, write) = (ends[0], ends[1])
     }
+
+    func close() {
+      Foundation.close(read)
+      Foundation.close(write)
+    }
   }
 
   /// Starts it as the first of a process group of its own, with every signal as the system sets it.
@@ -120,7 +150,7 @@ struct ProgramRun {
       posix_spawnattr_destroy(&attributes)
     }
     for file in files { posix_spawn_file_actions_adddup2(&actions, file.own, file.its) }
-    _ = changeFolder(&actions, folder)
+    if let folder { _ = changeFolder(&actions, folder) }
     var (all, none) = (sigset_t(), sigset_t())
     sigfillset(&all)
     sigemptyset(&none)
@@ -130,7 +160,7 @@ struct ProgramRun {
     let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
     posix_spawnattr_setflags(&attributes, Int16(flags))
     var arguments = words.map { strdup($0) } + [nil]
-    var environment = ProgramRun.environment.map { strdup($0) } + [nil]
+    var environment = environment.map { strdup($0) } + [nil]
     defer { for text in arguments + environment { free(text) } }
     var process: pid_t = 0
     let error = posix_spawnp(&process, words[0], &actions, &attributes, &arguments, &environment)
