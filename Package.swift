@@ -25,9 +25,7 @@ let package = Package(
   name: "tryout",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "tryout", targets: ["tryout"]),
-    // Tests put it before the system's clocks.
-    .library(name: "warp", type: .dynamic, targets: ["CWarp"]),
+    .executable(name: "tryout", targets: ["tryout"])
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

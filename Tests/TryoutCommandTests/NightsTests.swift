@@ -10,7 +10,7 @@ struct NightsTests {
   /// The simulator counts by itself, as the provider would: a request too many is refused there, which the attempts show.
   @Test func threeNightsAskWhatWasPlannedAndNeverAFiftyFirstCall() async throws {
     let folder = try ScratchFolder()
-    let warp = try Warp(in: folder, hour: 1)
+    let warp = try await Warp(in: folder, hour: 1)
     let models = (1...5).map { "  m\($0): { like: fast }" }.joined(separator: "\n")
     try folder.write(
       "version: 1\nquotas: [{ requests: 20/min }, { requests: 50/day }]\nmodels:\n\(models)\n",
@@ -74,7 +74,7 @@ struct NightsTests {
   /// By two hours, in the middle of a run: nothing in it moves, and what follows counts its requests as just sent.
   @Test func clockSetBackInMidRunChangesNothing() async throws {
     let folder = try ScratchFolder()
-    let warp = try Warp(in: folder, hour: 12)
+    let warp = try await Warp(in: folder, hour: 12)
     let server = try RawServer { _, number in
       if number == 10 { warp.set(by: -7200) }
       return RawServer.completion()

@@ -4,7 +4,7 @@ import Foundation
 /// What this process uses on its way to providers, whoever they are.
 package struct NetworkFacts: Sendable {
   /// Name, version and parts of libcurl.
-  package var library: String
+  package var curl: String
   /// Features that matter here, by name, with whether the library has them.
   package var features: [(name: String, isThere: Bool)]
   /// The file of certificates that servers are checked with; nil where the library has others or does not tell.
@@ -24,7 +24,7 @@ package struct NetworkFacts: Sendable {
     ]
     let named = CurlLibrary.certificates.flatMap { $0.isEmpty ? nil : $0 }
     return NetworkFacts(
-      library: CurlLibrary.version,
+      curl: CurlLibrary.version,
       features: wanted.map { ($0.0, info.features & $0.1 != 0) },
       certificates: named ?? builtInCertificates,
       isNamedByUser: named != nil,

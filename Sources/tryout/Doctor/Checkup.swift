@@ -137,8 +137,8 @@ struct Checkup {
       let names = { (isThere: Bool) in
         facts.features.filter { $0.isThere == isThere }.map(\.name).joined(separator: ", ")
       }
-      let library = facts.library.split(separator: " ").prefix(2).joined(separator: " with ")
-      let text = "tryout \(Tryout.version), \(library), \(names(true))"
+      let curl = facts.curl.split(separator: " ").prefix(2).joined(separator: " with ")
+      let text = "tryout \(Tryout.version), \(curl), \(names(true))"
       guard !names(false).isEmpty else { return Finding(.program, "libcurl", .ok, text) }
       return Finding(
         .program, "libcurl", .warning, "\(text); without \(names(false))",

@@ -108,7 +108,8 @@ struct ProgramRun {
       }
       let its = pipes.enumerated().map { ($0 == 0 ? $1.read : $1.write, Int32($0)) }
       let ours = pipes.enumerated().map { $0 == 0 ? $1.write : $1.read }
-      let process = spawn(its)
+      let launch = Launch(words: words, environment: environment, folder: folder, files: its)
+      let process = launch.start()
       let reason = errno
       for (end, _) in its { Foundation.close(end) }
       guard let process else {
@@ -138,39 +139,4 @@ struct ProgramRun {
       Foundation.close(write)
     }
   }
-
-  /// Starts it as the first of a process group of its own, with every signal as the system sets it.
-  private func spawn(_ files: [(own: Int32, its: Int32)]) -> pid_t? {
-    var actions = posix_spawn_file_actions_t()
-    var attributes = posix_spawnattr_t()
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-    }
-    for file in files { posix_spawn_file_actions_adddup2(&actions, file.own, file.its) }
-    if let folder { _ = changeFolder(&actions, folder) }
-    var (all, none) = (sigset_t(), sigset_t())
-    sigfillset(&all)
-    sigemptyset(&none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-    var arguments = words.map { strdup($0) } + [nil]
-    var environment = environment.map { strdup($0) } + [nil]
-    defer { for text in arguments + environment { free(text) } }
-    var process: pid_t = 0
-    let error = posix_spawnp(&process, words[0], &actions, &attributes, &arguments, &environment)
-    errno = error
-    return error == 0 ? process : nil
-  }
 }
-
-/// `posix_spawn_file_actions_addchdir_np`, which glibc declares only under `_GNU_SOURCE`, where Swift does not see it.
-@_silgen_name("posix_spawn_file_actions_addchdir_np")
-private func changeFolder(
-  _ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>, _ path: UnsafePointer<CChar>
-) -> Int32

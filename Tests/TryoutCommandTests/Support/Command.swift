@@ -1,6 +1,8 @@
 import Foundation
 import Synchronization
 
+@testable import tryout
+
 /// A process that was started: the built binary, or a shell around it.
 ///
 /// What it prints goes to files, so that no full pipe can hold it up and everything so far can be read at any
@@ -26,12 +28,14 @@ final class Command: Sendable {
   static let binary = URL(fileURLWithPath: CommandLine.arguments[0])
     .deletingLastPathComponent().appendingPathComponent("tryout")
 
-  private let process = Process()
+  /// The process's id.
+  let id: pid_t
+
   private let folder: ScratchFolder
   private let outputFile: URL
   private let errorFile: URL
   private let ends: AsyncStream<Int32>
-  private let isOverdue = Mutex(false)
+  private let life = Life()
 
   /// Starts a program in a folder with an environment that has no keys.
   init(
@@ -41,52 +45,82 @@ final class Command: Sendable {
     self.folder = folder
     outputFile = try folder.newFile()
     errorFile = try folder.newFile()
-    process.executableURL = program
-    process.arguments = arguments
-    process.currentDirectoryURL = folder.url
     let path = "\(Command.binary.deletingLastPathComponent().path):/usr/bin:/bin:/usr/sbin"
-    process.environment = ["PATH": path, "HOME": folder.url.path].merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try output ?? FileHandle(forWritingTo: outputFile)
-    process.standardError = try FileHandle(forWritingTo: errorFile)
+    let all = ["PATH": path, "HOME": folder.url.path].merging(environment) { $1 }
+    let handles = [
+      try FileHandle(forReadingFrom: URL(fileURLWithPath: "/dev/null")),
+      try output ?? FileHandle(forWritingTo: outputFile),
+      try FileHandle(forWritingTo: errorFile),
+    ]
+    let launch = Launch(
+      words: [program.path] + arguments, environment: all.map { "\($0)=\($1)" },
+      folder: folder.url.path,
+      files: handles.enumerated().map { ($1.fileDescriptor, Int32($0)) })
+    let started = withExtendedLifetime(handles) { launch.start() }
+    guard let started else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    id = started
     let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
     ends = stream
-    process.terminationHandler = { process in
-      let wasKilled = process.terminationReason == .uncaughtSignal
-      continuation.yield(process.terminationStatus + (wasKilled ? 128 : 0))
+    Thread.detachNewThread { [life] in
+      continuation.yield(life.end(of: started))
       continuation.finish()
     }
-    try process.run()
     DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [weak self] in
-      // An end that nobody was told of must not keep the tests waiting either.
-      defer { continuation.finish() }
-      guard let self, process.isRunning else { return }
-      isOverdue.withLock { $0 = true }
-      send(SIGKILL)
+      guard let self else { return }
+      life.kill(started, SIGKILL, isOverdue: true)
     }
   }
 
-  deinit { if process.isRunning { send(SIGKILL) } }
+  deinit { life.kill(id, SIGKILL) }
 
   var output: String { Command.text(of: outputFile) }
   var errors: String { Command.text(of: errorFile) }
 
-  /// The process's id.
-  var id: Int32 { process.processIdentifier }
-
-  func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+  func send(_ signal: Int32) { life.kill(id, signal) }
 
   /// Waits for the end; throws where it had to be killed because it took too long.
   func end() async throws -> Outcome {
     var code: Int32 = -1
     for await value in ends { code = value }
-    if code == -1, !process.isRunning { code = process.terminationStatus }
-    guard !isOverdue.withLock({ $0 }) else { throw TookTooLong(errors: errors) }
+    guard !life.isOverdue else { throw TookTooLong(errors: errors) }
     return Outcome(code: code, output: output, errors: errors)
   }
 
   private static func text(of file: URL) -> String {
     (try? Data(contentsOf: file)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+}
+
+/// Whether a process may still be sent signals: once it was waited for, its number may be another's.
+private final class Life: Sendable {
+  private struct State {
+    var hasEnded = false
+    var isOverdue = false
+  }
+
+  private let state = Mutex(State())
+
+  var isOverdue: Bool { state.withLock { $0.isOverdue } }
+
+  func kill(_ process: pid_t, _ signal: Int32, isOverdue: Bool = false) {
+    state.withLock { state in
+      guard !state.hasEnded else { return }
+      if isOverdue { state.isOverdue = true }
+      _ = Foundation.kill(process, signal)
+    }
+  }
+
+  /// Blocks until it has ended; its exit code as shells tell it.
+  func end(of process: pid_t) -> Int32 {
+    var info = siginfo_t()
+    while waitid(P_PID, id_t(process), &info, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+    return state.withLock { state in
+      state.hasEnded = true
+      var status: Int32 = 0
+      while waitpid(process, &status, 0) < 0, errno == EINTR {}
+      let signal = status & 0x7F
+      return signal == 0 ? status >> 8 & 0xFF : 128 + signal
+    }
   }
 }
 

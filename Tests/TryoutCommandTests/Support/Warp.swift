@@ -1,6 +1,7 @@
 #if os(Linux)
 import CWarp
 import Foundation
+import Testing
 
 /// A clock for programs that are started with its environment: it runs sixty times as fast, and can be set.
 ///
@@ -12,8 +13,20 @@ final class Warp: Sendable {
   private nonisolated(unsafe) let memory: UnsafeMutablePointer<warp>
   private let path: String
 
-  /// Begins at an hour of the first of several days.
-  init(in folder: ScratchFolder, hour: Int) throws {
+  private let interposer: String
+
+  /// Begins at an hour of the first of several days; compiles what stands before the clocks.
+  init(in folder: ScratchFolder, hour: Int) async throws {
+    interposer = folder.path("libwarp.so")
+    let source = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../CWarp").standardized.path
+    // Swift's own, wherever it was put.
+    let build = try await Command(
+      ["clang", "-shared", "-fPIC", "-I\(source)/include", "-o", interposer, "\(source)/warp.c"],
+      program: URL(filePath: "/usr/bin/env"), in: folder,
+      environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]
+    ).end()
+    try #require(build.code == 0, "\(build.errors)")
     let path = folder.path("warp")
     self.path = path
     let now = warp(
@@ -35,8 +48,7 @@ final class Warp: Sendable {
   deinit { munmap(memory, MemoryLayout<warp>.size) }
 
   var environment: [String: String] {
-    let library = Command.binary.deletingLastPathComponent().appendingPathComponent("libwarp.so")
-    return ["LD_PRELOAD": library.path, "WARP": path]
+    ["LD_PRELOAD": interposer, "WARP": path]
   }
 
   /// What the wall clock says, in nanoseconds since 1970.
