@@ -68,9 +68,10 @@ package struct JUnitRendering: Sendable {
       ("state", run.state.rawValue), ("planned", String(run.planned)), ("done", String(run.done)),
       ("exit_code", String(report.verdict.code.rawValue)),
     ]
+    let tests = [ending(of: report), report.recommendationText.map(advice)].compactMap(\.self)
     return Suite(
       name: run.suite.name, classname: classname(run.suite.name), properties: properties,
-      tests: [ending(of: report)] + (report.recommendationText.map { [advice($0)] } ?? []), time: time)
+      tests: tests, time: time)
   }
 
   /// Green where there is a default, and never red: gates decide the exit code.
@@ -141,8 +142,10 @@ package struct JUnitRendering: Sendable {
       }
       lines.append("    </properties>")
     }
-    for test in suite.tests {
-      let names = [("name", test.name), ("classname", suite.classname)] + time
+    for (index, test) in suite.tests.enumerated() {
+      // The run's time is that of its first test; the sum over tests stays the suite's.
+      let names =
+        [("name", test.name), ("classname", suite.classname)] + (index == 0 ? time : [])
       lines += ["    <testcase" + attributes(names) + ">", draw(test), "    </testcase>"]
     }
     return lines + ["  </testsuite>"]

@@ -42,7 +42,7 @@ struct Reconcile: AsyncParsableCommand {
       }
       let keys = try record.suite.keys(allowExec: allowExec)
       let rows = try await reconciled(asked, routers, keys)
-      try Console.data(output.json ? json(rows) : text(rows))
+      try output.json ? Console.data(json(rows)) : Console.text(text(rows))
       try conclude(rows)
     }
   }
