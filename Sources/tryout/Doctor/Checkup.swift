@@ -54,10 +54,7 @@ struct Checkup {
 
   /// Those that targets use; without a suite every preset whose key is set, or else OpenRouter.
   private static func accounts(of suite: Suite?) -> [Account] {
-    if let suite {
-      return suite.accounts.filter { account in suite.targets.contains { $0.account == account.id }
-      }
-    }
+    if let suite { return suite.accountsInUse }
     let presets = Provider.presets.filter { $0.keyVariable != nil && $0.baseURL != nil }
       .map { Account(id: $0.name, provider: $0, baseURL: $0.baseURL, keyVariable: $0.keyVariable) }
     let set = presets.filter { $0.availableKey != nil }

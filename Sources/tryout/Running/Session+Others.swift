@@ -46,7 +46,7 @@ extension Session {
         return .interrupted
       }
       let ending = try await withEndpoints(
-        of: accounts, keys: keys, seed: suite.run.seed
+        of: suite.accountsInUse, keys: keys, seed: suite.run.seed
       ) { endpoints in
         try await askOthers(about: run.id, endpoints, anchor: wallClock(), elapsed: .zero)
       }
