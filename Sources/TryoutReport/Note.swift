@@ -60,7 +60,7 @@ package struct Note: Sendable, Equatable {
     if let lag = harness.loopLag?.p99, lag > 5_000_000 {
       texts.append(
         "the machine was short of processors: one wake-up in a hundred came more than"
-          + " \(Format.quantity(Double(lag) / 1e9, .seconds)) late"
+          + " \(Format.time(lag)) late"
       )
     }
     if abs(harness.clockDivergence) > 1_000_000_000 {

@@ -61,7 +61,7 @@ private extension Regrading.Outcome.Row {
     if before.score != after.score || before.outcome != after.outcome {
       return after.reasons.first ?? "another score"
     }
-    return "the same reasons otherwise"
+    return "the same reasons in another order"
   }
 }
 

@@ -124,7 +124,8 @@ extension Attempt {
   }
 }
 
-private func milliseconds(_ nanoseconds: Int64?) -> JSON {
+/// Null where unknown.
+func milliseconds(_ nanoseconds: Int64?) -> JSON {
   nanoseconds.map { .number(Double($0) / 1e6) } ?? .null
 }
 
