@@ -57,7 +57,9 @@ extension Reply {
       self = .inOnePiece(answer, wire: wire, withUsage: persona.usage != .none, fault: fault)
       pad(persona.padding)
     }
-    cost = Double(answer.promptTokens + answer.completionTokens) * persona.costPerToken
+    let generation = Generation(answer, to: request, by: wire)
+    self.generation = generation
+    cost = generation.cost
   }
 
   private static func streamed(
