@@ -55,7 +55,7 @@ final class Command: Sendable {
     let launch = Launch(
       words: [program.path] + arguments, environment: all.map { "\($0)=\($1)" },
       folder: folder.url.path,
-      files: handles.enumerated().map { ($1.fileDescriptor, Int32($0)) })
+      files: handles.enumerated().map { ($1.fileDescriptor, Int32($0)) }, leadsGroup: true)
     let started = withExtendedLifetime(handles) { launch.start() }
     guard let started else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     id = started
