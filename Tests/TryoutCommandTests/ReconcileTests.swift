@@ -69,6 +69,8 @@ struct ReconcileTests {
     let outcome = try await folder.tryout("reconcile", "--json")
     #expect(outcome.code == 0, "\(outcome.errors)")
     let rows = try folder.decode([Row].self, outcome.output)
+    // OpenRouter tells the usage of every answer.
+    #expect(try await folder.latestRun().tokens ?? 0 > 0)
     #expect(rows.count == 3 && rows.allSatisfy { $0.known && $0.disagreements.isEmpty })
     #expect(rows.allSatisfy { ($0.differenceMs ?? -1) > 0 })
   }
