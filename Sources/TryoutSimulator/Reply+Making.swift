@@ -150,7 +150,7 @@ extension Reply {
       if index % 5 == 4 { rest.append(Piece(at: piece.at, Wire.comment)) }
     }
     // The head, a comment and the role, stays the first.
-    pieces = Array(rest.prefix(1)) + early.sorted { $0.at < $1.at } + rest.dropFirst()
+    pieces = Array(rest.prefix(1)) + early + rest.dropFirst()
     pieces.sort { $0.at < $1.at }
   }
 
