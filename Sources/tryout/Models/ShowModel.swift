@@ -38,9 +38,9 @@ struct ShowModel: AsyncParsableCommand {
         ]
         return try Console.data(json.canonicalText + "\n")
       }
-      try Console.data(text(listing, isUsable))
-      if !endpoints.isEmpty { try Console.data("\n" + table(endpoints)) }
-      if !history.isEmpty { try Console.data("\n" + table(history)) }
+      try Console.text(text(listing, isUsable))
+      if !endpoints.isEmpty { try Console.text("\n" + table(endpoints)) }
+      if !history.isEmpty { try Console.text("\n" + table(history)) }
     }
   }
 
@@ -61,10 +61,10 @@ struct ShowModel: AsyncParsableCommand {
       ]
       return try Console.data(json.canonicalText + "\n")
     }
-    try Console.data(
+    try Console.text(
       "not listed since \(missed); listed last at \(timestamp(known.takenAt)), then as\n\n"
         + text(known.listing, nil))
-    if !history.isEmpty { try Console.data("\n" + table(history)) }
+    if !history.isEmpty { try Console.text("\n" + table(history)) }
   }
 
   private func ask(

@@ -67,11 +67,12 @@ final class Command: Sendable {
     }
     DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [weak self] in
       guard let self else { return }
-      life.kill(started, SIGKILL, isOverdue: true)
+      life.kill(-started, SIGKILL, isOverdue: true)
     }
   }
 
-  deinit { life.kill(id, SIGKILL) }
+  /// With all that it started: it leads a group of its own.
+  deinit { life.kill(-id, SIGKILL) }
 
   var output: String { Command.text(of: outputFile) }
   var errors: String { Command.text(of: errorFile) }
@@ -102,6 +103,7 @@ private final class Life: Sendable {
 
   var isOverdue: Bool { state.withLock { $0.isOverdue } }
 
+  /// Of a process, or of the group with the negative of its number.
   func kill(_ process: pid_t, _ signal: Int32, isOverdue: Bool = false) {
     state.withLock { state in
       guard !state.hasEnded else { return }
