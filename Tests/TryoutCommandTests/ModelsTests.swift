@@ -111,7 +111,7 @@ struct ModelsTests {
     ).end()
     let vanished = try folder.decode(Vanished.self, known.output)
     #expect(vanished.lastListing.id == "acme/large:free")
-    #expect(vanished.lastListedAt < vanished.missingSince)
+    #expect(vanished.lastListedAt <= vanished.missingSince)
     #expect(vanished.history.map(\.change) == ["vanished"])
     let shown = try await Command(
       ["models", "show", "acme/small:free"] + provider.options, in: folder
