@@ -59,8 +59,8 @@ package struct Adaptation: Sendable {
       ? [] : (1...count).map { blocks[(blocks.count * $0 + count - 1) / count - 1] }
     design = Adaptation.design(looks: count)
     looks = Looks(design)
-    let judging = suite.onlyJudging
-    measured = suite.targets.indices.filter { !judging.contains(suite.targets[$0].id) }
+    let unasked = suite.unasked
+    measured = suite.targets.indices.filter { !unasked.contains(suite.targets[$0].id) }
     for index in plan.samples.indices where !plan.samples[index].warmup {
       places[plan.id(of: index)] = index
     }
