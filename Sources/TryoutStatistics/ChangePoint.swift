@@ -91,10 +91,10 @@ package struct ChangePoint: Sendable, Equatable {
   /// The smallest p that a lasting change can have in so many values: however clear it is, 2 of all choices of those after
   /// it are as clear, itself and its mirror image.
   ///
-  /// That of a change with `after` values behind it; in the middle, where it is smallest, unless said otherwise.
-  package static func leastP(of count: Int, after: Int? = nil) -> Double {
-    let after = after ?? count / 2
-    guard after > 0, after < count else { return 1 }
+  /// That of a change in the middle, where it is smallest.
+  package static func leastP(of count: Int) -> Double {
+    guard count > 1 else { return 1 }
+    let after = count / 2
     let choices = (1...after).reduce(1.0) { product, taken in
       product * Double(count - after + taken) / Double(taken)
     }

@@ -105,7 +105,7 @@ extension Store {
   /// What was last listed of a model that may be gone by now.
   package func lastListing(of model: String, at source: String) throws(StoreError) -> ModelListing?
   {
-    let text = try read { db in
+    try read { db in
       try String.fetchOne(
         db,
         sql: """
@@ -113,9 +113,9 @@ extension Store {
           JOIN catalogue_listing ON listing = listing.id
           JOIN catalogue ON catalogue.contents = catalogue_listing.catalogue
           WHERE source = ? AND model = ? ORDER BY taken_at DESC LIMIT 1
-          """, arguments: [source, model])
+          """, arguments: [source, model]
+      ).map { try ModelListing.read($0, at: source) }
     }
-    return text.flatMap { try? JSON(parsing: $0.utf8) }.flatMap { ModelListing(json: $0) }
   }
 
   /// What the latest catalogue of a source, or the latest at or before a moment, lists of an id as requests write it.
@@ -132,7 +132,7 @@ extension Store {
             SELECT definition FROM listing JOIN catalogue_listing ON listing = listing.id
             WHERE catalogue = ? AND model = ?
             """, arguments: [row["contents"] as Int64, name])
-        if let text { return ModelListing(json: try JSON(parsing: text.utf8)) }
+        if let text { return try ModelListing.read(text, at: source) }
       }
       return nil
     }
@@ -167,6 +167,13 @@ extension Store {
 }
 
 private extension ModelListing {
+  /// Reads a definition; what cannot be read is an error, since leaving it out would say that the model has vanished.
+  static func read(_ definition: String, at source: String) throws -> ModelListing {
+    guard let json = try? JSON(parsing: definition.utf8), let listing = ModelListing(json: json)
+    else { throw StoreError.unreadableCatalogue(source: source) }
+    return listing
+  }
+
   /// The values of a row of `listing` behind its id.
   func columns(_ definition: String) -> StatementArguments {
     [
@@ -190,9 +197,7 @@ private extension Catalogue {
         WHERE catalogue = ?
         """, arguments: [row["contents"] as Int64])
     while let entry = try rows.next() {
-      guard let json = try? JSON(parsing: (entry["definition"] as String).utf8),
-        let listing = ModelListing(json: json)
-      else { continue }
+      let listing = try ModelListing.read(entry["definition"], at: row["source"])
       models.append(listing)
       if entry["usable"] as Bool? == true { usable.insert(listing.id) }
     }

@@ -60,7 +60,7 @@ struct ChangePointTests {
   @Test func theLeastPIsThatOfTheClearestStep() {
     #expect(ChangePoint.leastP(of: 7) == 2.0 / 35)
     #expect(isClose(ChangePoint.leastP(of: 8), 2.0 / 70, within: 1e-12))
-    #expect(isClose(ChangePoint.leastP(of: 10, after: 3), 2.0 / 120, within: 1e-12))
+    #expect(isClose(ChangePoint.leastP(of: 30), 2.0 / 155_117_520, within: 1e-12))
     #expect(ChangePoint.leastP(of: 1) == 1)
     let step = [1.0, 1.1, 1.2, 1.3, 2.0, 2.1, 2.2, 2.3]
     #expect(ChangePoint.strongest(in: step, seed: 1)?.p == 2.0 / 70)
