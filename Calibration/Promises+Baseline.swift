@@ -1,4 +1,3 @@
-import TryoutCore
 import TryoutStatistics
 
 #if canImport(Darwin)
