@@ -25,6 +25,7 @@ enum Main {
       ("Nothing has changed since the last nights", Promise.unchangedNights),
       ("Something has changed, and is found", Promise.changedNights),
       ("Rules that are not used, on unchanged nights", Promise.rulesNotTaken),
+      ("A baseline of several nights, and where it begins", Promise.baselines),
     ]
     for (title, promises) in sections {
       print("\n**\(title)**\n")

@@ -90,14 +90,17 @@ struct ContrastWriter {
             "failures rank above every success; decided by them: \(failed.joined(separator: ", "))")
         )
       }
-    case .rates(let rates):
-      let ends = rates.interval()
+    case .rates(let rates, let ends):
       cell = Cell(
         rates.difference.map { FindingText.points($0) } ?? "n/a",
         detail: "[\(FindingText.points(ends.lowerBound)), \(FindingText.points(ends.upperBound))]")
       if rates.better + rates.worse > 0 {
         cell.notes.append(
           footnotes.number("better in \(rates.better) and worse in \(rates.worse) of \(rates.n)"))
+      }
+      if finding.isOpen {
+        cell.notes.append(
+          footnotes.number("answers are ungraded, and the interval covers whatever they would get"))
       }
     }
     return cell
@@ -158,7 +161,7 @@ extension Comparison.Verdict {
     switch self {
     case .worse: .bad
     case .better: .good
-    case .undecided: .plain
+    case .undecided, .slight: .plain
     case .unknown: .doubtful
     }
   }
@@ -181,13 +184,27 @@ extension RunComparison {
       let why = reasons.isEmpty ? "too few pairs" : reasons.joined(separator: "; ")
       return (.noVerdict, "not comparable with \(base): \(why)")
     }
-    let better = improvements
+    let (better, slight) = (improvements, slight)
+    if !better.isEmpty { return (.passed, "better than \(base): \(FindingText.list(better))") }
     return (
       .passed,
-      better.isEmpty
+      slight.isEmpty
         ? "no difference from \(base) was shown"
-        : "better than \(base): \(FindingText.list(better))"
+        : "no difference from \(base) was shown that counts; too small: \(FindingText.list(slight))"
     )
+  }
+
+  /// From where on differences count; nil where all do.
+  fileprivate var threshold: String? {
+    let limits = lines.flatMap { $0.comparison?.findings ?? [] }.compactMap { finding in
+      finding.effect.map { effect in
+        let worse =
+          finding.metric.isBetterWhenLarger ? effect.minimum.decrease : effect.minimum.increase
+        return "\(finding.metric.name) \(FindingText.ratio(.value(worse)))"
+      }
+    }
+    guard !limits.isEmpty else { return nil }
+    return "differences count beyond \(Set(limits).sorted().joined(separator: ", "))"
   }
 }
 
@@ -206,7 +223,10 @@ extension Sheet {
       switch outcome.code {
       case .gateFailed: "WORSE"
       case .noVerdict: "NO VERDICT"
-      default: comparison.improvements.isEmpty ? "NO DIFFERENCE SHOWN" : "BETTER"
+      default:
+        !comparison.improvements.isEmpty
+          ? "BETTER"
+          : comparison.slight.isEmpty ? "NO DIFFERENCE SHOWN" : "NO DIFFERENCE THAT COUNTS"
       }
     var writer = ContrastWriter(comparison: comparison, limit: limit)
     let tables = writer.tables().filter { !$0.rows.isEmpty }
@@ -215,6 +235,7 @@ extension Sheet {
       facts: [
         "base \(comparison.base)", "head run \(comparison.head)",
         "95 % intervals, \(Format.count(comparison.tests, "test")) in one family (Holm)",
-      ], warnings: comparison.warnings, tables: tables, footnotes: writer.footnotes.texts)
+      ] + [comparison.threshold].compactMap(\.self), warnings: comparison.warnings, tables: tables,
+      footnotes: writer.footnotes.texts)
   }
 }

@@ -34,7 +34,7 @@ extension Report {
       self.confirmation = confirmation
       self.expiries = expiries
       looks = Looks(of: run)
-      graded = Set(run.suite.cases.filter(\.isGraded).map(\.id))
+      graded = run.suite.gradedCases
       indices = Dictionary(
         zip(targets.map(\.id), targets.indices),
         uniquingKeysWith: { first, _ in first }
@@ -59,7 +59,8 @@ extension Report {
       let isToBeGraded = graded.contains(sample.identity.caseID)
       tallies[index].add(sample, isToBeGraded: isToBeGraded)
       if baseline != nil {
-        answers[sample.identity.target, default: Answers(by: .content)].add(sample)
+        answers[sample.identity.target, default: Answers(by: .content)].add(
+          sample, isToBeGraded: isToBeGraded)
       }
       looks.add(sample)
       for part in parts.indices where parts[part].contains(sample.identity) {

@@ -19,11 +19,29 @@ package struct TrendRendering: Sendable {
         [
           trend.target, String(trend.nights.count), TrendRendering.sparkline(of: trend),
           time(trend.nights.first?.p50), time(trend.nights.last?.p50),
-          trend.changes.isEmpty ? "none shown" : String(trend.changes.count),
+          outcome(of: trend),
         ]
       })
     return VisibleText.line("suite \(suite)") + "\n\n" + overview
       + trends.map { "\n" + section($0) }.joined()
+  }
+
+  private func outcome(of trend: Trend) -> String {
+    guard trend.changes.isEmpty else { return String(trend.changes.count) }
+    return trend.needs == nil ? "none shown" : "too few nights to show a change"
+  }
+
+  /// Why a change that is there may not be shown.
+  private func caveats(of trend: Trend) -> [String] {
+    let few = trend.needs.map {
+      "too few nights to show a change: \($0) in a row are needed on which the same was asked"
+    }
+    let unknown = trend.unsearched.map(\.name).joined(separator: ", ")
+    return [
+      few,
+      unknown.isEmpty ? nil : "not searched for changes, since unknown on some night: \(unknown)",
+    ]
+    .compactMap(\.self)
   }
 
   private func section(_ trend: Trend) -> String {
@@ -44,7 +62,8 @@ package struct TrendRendering: Sendable {
       + [("catalogue, after these nights", trend.later)]
     let lines = listed.filter { !$1.isEmpty }
       .map { VisibleText.line("\($0): " + $1.map(\.words).joined(separator: ", ")) + "\n" }
-    return VisibleText.line(trend.target) + "\n" + table + lines.joined()
+    return VisibleText.line(trend.target) + "\n" + table
+      + caveats(of: trend).map { VisibleText.line($0) + "\n" }.joined() + lines.joined()
   }
 
   private func time(_ estimate: MetricEstimate?) -> String {
@@ -78,6 +97,8 @@ package struct TrendRendering: Sendable {
           [
             "id": .string(trend.target), "nights": .array(trend.nights.map(\.json)),
             "catalogue_since": .array(trend.later.map(\.json)),
+            "nights_needed": JSON(trend.needs),
+            "not_searched": .array(trend.unsearched.map { .string($0.name) }),
             "changes": .array(
               trend.changes.map { change in
                 [

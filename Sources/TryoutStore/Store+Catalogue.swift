@@ -130,10 +130,11 @@ extension Store {
           JOIN catalogue ON catalogue.contents = catalogue_listing.catalogue
           WHERE source = ? AND model = ? ORDER BY taken_at DESC LIMIT 1
           """, arguments: [source, model])
-      guard let row, let json = try? JSON(parsing: (row["definition"] as String).utf8),
-        let listing = ModelListing(json: json)
-      else { return nil }
-      return Sighting(listing: listing, takenAt: row["taken_at"], missedAt: row["missed_at"])
+      return try row.map { row in
+        Sighting(
+          listing: try ModelListing.read(row["definition"], at: source), takenAt: row["taken_at"],
+          missedAt: row["missed_at"])
+      }
     }
   }
 
@@ -151,7 +152,7 @@ extension Store {
             SELECT definition FROM listing JOIN catalogue_listing ON listing = listing.id
             WHERE catalogue = ? AND model = ?
             """, arguments: [row["contents"] as Int64, name])
-        if let text { return ModelListing(json: try JSON(parsing: text.utf8)) }
+        if let text { return try ModelListing.read(text, at: source) }
       }
       return nil
     }
@@ -186,6 +187,13 @@ extension Store {
 }
 
 private extension ModelListing {
+  /// Reads a definition; what cannot be read is an error, since leaving it out would say that the model has vanished.
+  static func read(_ definition: String, at source: String) throws -> ModelListing {
+    guard let json = try? JSON(parsing: definition.utf8), let listing = ModelListing(json: json)
+    else { throw StoreError.unreadableCatalogue(source: source) }
+    return listing
+  }
+
   /// The values of a row of `listing` behind its id.
   func columns(_ definition: String) -> StatementArguments {
     [
@@ -209,9 +217,7 @@ private extension Catalogue {
         WHERE catalogue = ?
         """, arguments: [row["contents"] as Int64])
     while let entry = try rows.next() {
-      guard let json = try? JSON(parsing: (entry["definition"] as String).utf8),
-        let listing = ModelListing(json: json)
-      else { continue }
+      let listing = try ModelListing.read(entry["definition"], at: row["source"])
       models.append(listing)
       if entry["usable"] as Bool? == true { usable.insert(listing.id) }
     }

@@ -18,6 +18,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
   case unknownRun(String, path: String)
   case ambiguousRun(String, matches: [String])
   case unreadableRun(String)
+  case unreadableCatalogue(source: String)
   case runGoesOn(String, process: String)
 
   /// Whether a wrong argument is to blame rather than the file or the disk.
@@ -62,6 +63,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
       "\(run) may be \(matches.joined(separator: " or ")). Write more of it."
     case .unreadableRun(let run):
       "The definition of run \(run) cannot be read."
+    case .unreadableCatalogue(let source):
+      "What \(source) listed cannot be read as it was kept."
     case .runGoesOn(let run, let process):
       "Process \(process.prefix { $0 != ":" }) is carrying out run \(run). Wait until it ends, or interrupt it, then resume."
     }

@@ -59,7 +59,7 @@ package enum Units {
   }
 
   /// A number between 0 and 1, or a percentage between 0 and 100.
-  static func share(_ text: some StringProtocol) -> Double? {
+  package static func share(_ text: some StringProtocol) -> Double? {
     let value = text.last == "%" ? number(text.dropLast()).map { $0 / 100 } : number(text)
     return value.flatMap { (0...1).contains($0) ? $0 : nil }
   }

@@ -117,13 +117,27 @@ struct BaselineCommandTests {
     // A machine that was busy meanwhile may have made times worse too.
     #expect(worse.lastErrors[1].hasPrefix("tryout: worse than run \(base): pass_rate (one), "))
     #expect(worse.output.contains("PASS RATE AGAINST THE BASELINE"))
-    let itself = try await folder.tryout("compare", base, base)
-    #expect(itself.code == 0)
-    #expect(itself.lastErrors[1] == "tryout: no difference from run \(base) was shown")
+    for pair in [("latest", "latest"), (base, base)] {
+      let itself = try await folder.tryout("compare", pair.0, pair.1)
+      #expect(itself.code == 64)
+      #expect(itself.errors.contains("Both sides are run "))
+    }
     for format in ["markdown", "csv", "json"] {
       let outcome = try await folder.tryout("compare", base, "latest", "--format", format)
       #expect(outcome.code == 1)
       #expect(outcome.output.contains("pass_rate") || outcome.output.contains("Pass rate"))
+    }
+    // All of the answers became wrong: the ratio of twelve to none is shown to be below 0.8, and not to be below 0.1.
+    let slight = try await folder.tryout("compare", base, "--min-effect", "90%")
+    #expect(slight.output.contains("worse, but maybe by less than 90 %"), "\(slight)")
+    // Times may have become worse all the same.
+    let reason = slight.lastErrors[1]
+    #expect(
+      reason.contains("too small: pass_rate (one)") || !reason.contains("pass_rate"), "\(reason)")
+    #expect(try await folder.tryout("compare", base, "--min-effect", "20%").code == 1)
+    for share in ["5", "100%", "-5%", "1.05x"] {
+      #expect(
+        try await folder.tryout("compare", base, "--min-effect=\(share)").code == 64, "\(share)")
     }
     let rolling = try await folder.tryout("compare", "baseline", "latest")
     #expect(rolling.code == 1)
@@ -164,9 +178,32 @@ struct BaselineCommandTests {
     // A pinned run is another judge than the latest nights.
     #expect(try await folder.tryout("gate", "--baseline", "shipped").code == 1)
     #expect(try await folder.tryout("compare", "shipped").code == 1)
+    let named = try await folder.tryout(
+      "baseline", "pin", "again", "--reason", "release 4", "--json")
+    let marks = try JSONSerialization.jsonObject(with: Data(named.output.utf8)) as? [[String: Any]]
+    #expect(marks?.map { $0["name"] as? String } == ["again"])
+    let removed = try await folder.tryout("baseline", "remove", "again", "--json")
+    #expect(removed.output == named.output)
+    let taken = try await folder.tryout("baseline", "accept", "--reason", "x", "--json")
+    #expect(taken.output.contains("\"accepted\"") && !taken.output.contains("shipped"))
     #expect(try await folder.tryout("baseline", "remove", "shipped").code == 0)
     #expect(try await folder.tryout("gate", "--baseline", "shipped").code == 64)
     #expect(try await folder.tryout("run", "suite.yaml", "--baseline", "shipped").code == 64)
+  }
+
+  @Test func whatCannotBeMarkedIsSaid() async throws {
+    let server = try server()
+    let folder = try ScratchFolder.remote(
+      Self.suite(server.url, run: ", budget: { requests: 3 }"))
+    #expect(try await folder.tryout("run", "suite.yaml").code == 3)
+    let unfinished = try await folder.tryout("baseline", "accept", "--reason", "so be it")
+    #expect(unfinished.code == 64)
+    #expect(unfinished.errors.contains("Only a finished run can be accepted."))
+    #expect(try await folder.tryout("baseline", "pin", "x", "--reason", " ").code == 64)
+    let unknown = try await folder.tryout("baseline", "remove", "latest", "--json")
+    #expect(unknown.code == 64 && unknown.output.isEmpty)
+    #expect(unknown.errors.contains("neither a name nor an accepted run"))
+    #expect(try await folder.tryout("baseline", "list", "--json").output == "[]\n")
   }
 
   @Test func whatVanishedFailsUntilItIsAccepted() async throws {

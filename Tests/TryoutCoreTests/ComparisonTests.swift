@@ -97,6 +97,99 @@ struct ComparisonTests {
     #expect(finding.adjustedP == 3 * 2.0 / 4096)
   }
 
+  @Test(arguments: [
+    (0, Comparison.Verdict.worse), (0.02, .worse), (0.05, .slight), (0.5, .slight),
+  ])
+  func whatIsTooLittleIsNotCounted(share: Double, verdict: Comparison.Verdict) throws {
+    var nights = MadeUpNights(questions: 20, repeats: 2)
+    let pairing = Pairing(
+      base: nights.answers(spread: 0.01), head: nights.answers(ratio: 1.03, spread: 0.01))
+    let comparison = Comparison(pairing, minimum: { _ in MinimumEffect(share: share) })
+    let finding = try #require(comparison[.paired(.latency)])
+    #expect(finding.verdict == verdict)
+    #expect(finding.isMore == true)
+    #expect(finding.effect?.isShort ?? false == (verdict == .slight))
+  }
+
+  /// Half of 40 answers wrong is less by half, and shown to be less by a tenth, but not by 48 %.
+  @Test(arguments: [(0.1, Comparison.Verdict.worse), (0.48, .slight)])
+  func sharesAreHeldAgainstTheirRatio(share: Double, verdict: Comparison.Verdict) throws {
+    var nights = MadeUpNights(questions: 40, repeats: 1)
+    let pairing = Pairing(base: nights.answers(), head: nights.answers(passing: 0.5))
+    let comparison = Comparison(pairing, minimum: { _ in MinimumEffect(share: share) })
+    #expect(comparison[.passRate]?.verdict == verdict)
+  }
+
+  /// A limit is no difference by itself: at it, the interval covers it in nineteen of twenty cases.
+  @Test func asMuchAsTheMinimumIsNotBeyondIt() throws {
+    var nights = MadeUpNights(questions: 20, repeats: 2)
+    let pairing = Pairing(base: nights.answers(), head: nights.answers(ratio: 1.05))
+    let comparison = Comparison(pairing, minimum: { _ in MinimumEffect(share: 0.05) })
+    let finding = try #require(comparison[.paired(.latency)])
+    #expect(finding.verdict == .slight)
+    #expect(finding.effect?.isShort == false)
+  }
+
+  @Test func gatesSayWhatCounts() throws {
+    var nights = MadeUpNights(questions: 20, repeats: 2)
+    func gate(_ limit: Double, _ severity: Gate.Severity = .fail, tag: String? = nil) -> Gate {
+      Gate(
+        id: "g\(limit)", metric: .paired(.latency), .atMost, limit, text: "", severity: severity,
+        filter: Gate.Filter(tag: tag), against: "baseline")
+    }
+    let (base, head) = (
+      nights.answers(spread: 0.01), nights.answers(ratio: 1.07, spread: 0.01)
+    )
+    func compare(_ gates: Gate..., minimum: MinimumEffect? = nil) -> RunComparison {
+      let (before, after) = (nights.run(1), nights.run(2) { $0.gates = gates })
+      return RunComparison(
+        baseline: Baseline(before, called: "x", answers: ["a": base], for: after), head: after,
+        answers: ["a": head], minimum: minimum)
+    }
+    #expect(compare().regressions == ["latency (a)", "ttft (a)"])
+    let gated = compare(gate(1.1))
+    #expect((gated.regressions, gated.slight) == (["ttft (a)"], ["latency (a)"]))
+    // Of several that fail a run the strictest counts, and a part of the questions says nothing of all.
+    #expect(compare(gate(1.1), gate(1.05)).slight.isEmpty)
+    #expect(compare(gate(1.1), gate(1.05, .warn)).slight == ["latency (a)"])
+    #expect(compare(gate(1.1, tag: "first")).slight.isEmpty)
+    #expect(compare(gate(1.1), minimum: MinimumEffect(share: 0)).regressions.count == 2)
+    #expect(compare(minimum: MinimumEffect(share: 0.1)).slight == ["latency (a)", "ttft (a)"])
+  }
+
+  /// Ten questions more, which no judge graded on either side, may have passed on either and failed on the other.
+  @Test func whatIsUngradedLeavesSharesOpen() throws {
+    func side(ungraded: Int, isToBeGraded: Bool) -> Answers {
+      var answers = Answers(by: .content)
+      for question in 0..<30 {
+        let sample = SampleRecord(
+          identity: SampleIdentity(
+            id: "\(question).1", target: "a", prompt: "p", caseID: "q\(question)", repetition: 1),
+          outcome: question < 30 - ungraded ? .pass : .ungraded)
+        answers.add(sample, isToBeGraded: isToBeGraded)
+      }
+      return answers
+    }
+    func finding(_ ungraded: Int, _ isToBeGraded: Bool) throws -> Comparison.Finding {
+      let side = side(ungraded: ungraded, isToBeGraded: isToBeGraded)
+      return try #require(Comparison(Pairing(base: side, head: side))[.passRate])
+    }
+    func interval(_ finding: Comparison.Finding) throws -> ClosedRange<Double> {
+      guard case .rates(_, let interval) = finding.evidence else { throw NotANumber() }
+      return interval
+    }
+    let (known, open) = (try finding(0, true), try finding(10, true))
+    #expect(!known.isOpen && open.isOpen)
+    #expect(try interval(known).lowerBound > -0.15)
+    #expect(try interval(open).lowerBound < -0.33)
+    #expect(try interval(open).upperBound > 0.33)
+    #expect(try number(#require(open.base).low) < 20.0 / 30)
+    // Without checks there is nothing that could have been known.
+    let unchecked = try finding(10, false)
+    #expect(!unchecked.isOpen)
+    #expect(try interval(unchecked).lowerBound > -0.2)
+  }
+
   @Test func aFamilyTakesBackWhatIsOneOfMany() {
     var nights = MadeUpNights(questions: 12, repeats: 1)
     var family = (0..<40).map { _ in

@@ -6,6 +6,14 @@ struct TrendTests {
     _ count: Int, edited: Int? = nil, family: Int = 1, catalogue: [CatalogueChange.Dated] = [],
     _ night: (Int, inout MadeUpNights) -> Answers
   ) -> Trend {
+    let course = course(count, edited: edited, catalogue: catalogue, night)
+    return Trend.family(Array(repeating: course, count: family))[0]
+  }
+
+  private func course(
+    _ count: Int, edited: Int? = nil, catalogue: [CatalogueChange.Dated] = [],
+    _ night: (Int, inout MadeUpNights) -> Answers
+  ) -> Trend.Course {
     var world = MadeUpNights(questions: 12, repeats: 2)
     let nights = (0..<count).map { day in
       let run = world.run(day) { suite in
@@ -13,7 +21,7 @@ struct TrendTests {
       }
       return (run: run, answers: night(day, &world))
     }
-    return Trend("a", nights: nights, family: family, catalogue: catalogue)
+    return Trend.Course("a", nights: nights, catalogue: catalogue)
   }
 
   @Test func aStepIsFoundWithItsDate() throws {
@@ -31,6 +39,49 @@ struct TrendTests {
     let change = try #require(trend.changes.first { $0.metric == .answered })
     #expect(change.night == 10)
     #expect(change.size < -0.3)
+  }
+
+  /// Of four nights after four others the clearest step has p = 2/70, and of seven nights none is below 5 %.
+  @Test func aChangeShowsFromEightNightsOn() throws {
+    func step(_ count: Int) -> Trend {
+      trend(count) { $1.answers(ratio: $0 < count / 2 ? 1 : 1.5) }
+    }
+    #expect(step(7).changes.isEmpty)
+    #expect(step(7).needs == 8)
+    let change = try #require(step(8).changes.first)
+    #expect(change.night == 4)
+    #expect(change.p == 2.0 / 70)
+    #expect(step(8).needs == nil)
+  }
+
+  /// Everything was answered on every night: what cannot differ is no test, and so costs the latencies nothing.
+  @Test func whatNeverVariesIsNoTest() throws {
+    let steady = course(8) { $1.answers() }
+    let step = course(8) { $1.answers(ratio: $0 < 4 ? 1 : 1.5) }
+    let varying = Trend.family([step, steady])
+    // Two latencies: 2/70 twice is above 5 %.
+    #expect(varying[0].changes.isEmpty)
+    #expect(varying.map(\.needs) == [9, 9])
+    var same = steady.nights
+    for night in same.indices { same[night].answers = same[0].answers }
+    let constant = Trend.family([step, Trend.Course("b", nights: same)])
+    #expect(constant[0].changes.map(\.p) == [2.0 / 70])
+    #expect(constant[1].changes.isEmpty)
+  }
+
+  /// A new target has too few nights to show anything, and takes nothing from those that have enough.
+  @Test func whatCannotShowAChangeIsNoTest() {
+    let step = course(8) { $1.answers(ratio: $0 < 4 ? 1 : 1.5) }
+    let new = course(5) { $1.answers(failing: 0.2) }
+    let trends = Trend.family([step, new, new])
+    #expect(trends[0].changes.map(\.p) == [2.0 / 70])
+    #expect(trends.map(\.needs) == [nil, 8, 8])
+  }
+
+  @Test func aFigureUnknownOnSomeNightIsNamed() {
+    let trend = trend(9) { $1.answers(failing: $0 == 4 ? 1 : 0) }
+    #expect(trend.unsearched == [.passRate])
+    #expect(trend.needs == nil)
   }
 
   @Test func aSingleNightIsNoChange() {

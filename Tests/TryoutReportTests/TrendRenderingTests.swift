@@ -18,7 +18,8 @@ struct TrendRenderingTests {
       run.startedAt += Int64(day) * 86_400_000_000_000
       return (run: run, answers: answers)
     }
-    return TrendRendering(suite: target, [Trend(target, nights: nights, catalogue: catalogue)])
+    return TrendRendering(
+      suite: target, Trend.family([.init(target, nights: nights, catalogue: catalogue)]))
   }
 
   @Test func nightsAreDrawnFromLowToHigh() {

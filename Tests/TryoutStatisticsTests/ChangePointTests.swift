@@ -20,6 +20,52 @@ struct ChangePointTests {
     #expect(isClose(change.p, reference.p, within: 1e-10))
   }
 
+  /// Values 1 to n in order of time: counted out in Python 3.11 over all n! orders.
+  @Test(arguments: [(6, 72.0 / 720), (7, 504.0 / 5040), (8, 1512.0 / 40320)])
+  func fewValuesAreCountedOut(count: Int, p: Double) throws {
+    let series = (1...count).map { Double($0) }
+    let change = try #require(ChangePoint.strongest(in: series, seed: 1))
+    #expect(change.p == p)
+    #expect(change.p >= ChangePoint.leastP(of: count))
+    // What is counted out needs no seed.
+    #expect(ChangePoint.strongest(in: series, seed: 2) == change)
+  }
+
+  /// Values that are equal change places unseen: twenty nights of which two differ stand in 190 orders.
+  @Test func equalValuesAreCountedOnce() throws {
+    let series = [Double](repeating: 1, count: 18) + [0.5, 0.5]
+    let change = try #require(ChangePoint.strongest(in: series, shortest: 2, seed: 1))
+    #expect(change.index == 18)
+    #expect((change.p * 190).rounded() == change.p * 190)
+    #expect(change.p >= 2.0 / 190)
+  }
+
+  /// Drawing ends early only where all draws would say the same.
+  @Test(arguments: references)
+  func endingEarlyChangesNoVerdict(reference: Reference) throws {
+    func p(_ significance: Double) throws -> Double {
+      try #require(
+        ChangePoint.strongest(
+          in: reference.series, significance: significance, permutations: 9_999, seed: 7)
+      ).p
+    }
+    let all = try p(1)
+    for significance in [0.5, 0.05, 0.01, 0.001] {
+      let early = try p(significance)
+      #expect((early <= significance) == (all <= significance))
+      if early <= significance { #expect(early == all) }
+    }
+  }
+
+  @Test func theLeastPIsThatOfTheClearestStep() {
+    #expect(ChangePoint.leastP(of: 7) == 2.0 / 35)
+    #expect(isClose(ChangePoint.leastP(of: 8), 2.0 / 70, within: 1e-12))
+    #expect(isClose(ChangePoint.leastP(of: 30), 2.0 / 155_117_520, within: 1e-12))
+    #expect(ChangePoint.leastP(of: 1) == 1)
+    let step = [1.0, 1.1, 1.2, 1.3, 2.0, 2.1, 2.2, 2.3]
+    #expect(ChangePoint.strongest(in: step, seed: 1)?.p == 2.0 / 70)
+  }
+
   @Test func severalStepsAreFoundInOrder() {
     var generator = SplitMix64(seed: 21)
     let levels =

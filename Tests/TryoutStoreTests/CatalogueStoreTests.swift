@@ -38,6 +38,18 @@ struct CatalogueStoreTests {
     #expect(try store.catalogueBeforeLatest(of: "s") == nil)
   }
 
+  /// Left out in silence, it would be a model that has vanished.
+  @Test func anUnreadableListingIsAnError() throws {
+    try store.keep(catalogue(0, [("a", "1"), ("b", "1")]), keyName: nil)
+    try store.write { try $0.execute(sql: "UPDATE listing SET definition = '{' WHERE model = 'a'") }
+    let unreadable = StoreError.unreadableCatalogue(source: "s")
+    #expect(throws: unreadable) { try store.catalogue(of: "s") }
+    #expect(throws: unreadable) { try store.keep(catalogue(1, [("b", "1")]), keyName: nil) }
+    #expect(throws: unreadable) { try store.lastListing(of: "a", at: "s") }
+    #expect(throws: unreadable) { try store.listing(asked: "a", at: "s") }
+    #expect(try store.lastListing(of: "b", at: "s")?.id == "b")
+  }
+
   @Test func changesAreKeptAndSourcesApart() throws {
     try store.keep(catalogue(0, [("a:free", "0"), ("b", "1")]), keyName: nil)
     try store.keep(catalogue(0, [("z", "1")], source: "other"), keyName: nil)

@@ -67,6 +67,11 @@ extension Case {
   package var isGraded: Bool { checks.contains { $0.severity != .info } }
 }
 
+extension Suite {
+  /// Ids of the cases whose checks demand something of an answer.
+  package var gradedCases: Set<String> { Set(cases.filter(\.isGraded).map(\.id)) }
+}
+
 extension Grader.Finding {
   var isPassed: Bool {
     switch self {

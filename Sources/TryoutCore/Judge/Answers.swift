@@ -28,24 +28,40 @@ package struct Answers: Sendable {
 
   private let sameness: Sameness
   package private(set) var samples: [Question: [SampleRecord]] = [:]
+  /// Questions whose checks demand a grade, so that an answer without one is a gap in what is known.
+  private(set) var graded: Set<Question> = []
 
   package init(by sameness: Sameness) { self.sameness = sameness }
 
   package var isEmpty: Bool { samples.isEmpty }
 
   /// Takes in one sample; warm-ups and skipped ones say nothing about the target.
-  package mutating func add(_ sample: SampleRecord) {
+  ///
+  /// `isToBeGraded` says that its checks demand a grade.
+  package mutating func add(_ sample: SampleRecord, isToBeGraded: Bool = false) {
     guard !sample.identity.warmup, sample.outcome != .skipped else { return }
     var sample = sample
     // Of a long run the texts would be most of the memory.
     sample.reasons = []
     sample.servedModel = nil
     sample.upstream = nil
-    samples[Question(sample.identity, sameness), default: []].append(sample)
+    let question = Question(sample.identity, sameness)
+    samples[question, default: []].append(sample)
+    if isToBeGraded { graded.insert(question) }
+  }
+
+  /// What all samples add up to.
+  var tally: Tally {
+    var tally = Tally()
+    for (question, samples) in samples {
+      for sample in samples { tally.add(sample, isToBeGraded: graded.contains(question)) }
+    }
+    return tally
   }
 
   /// Takes in what another part of the run, or another run, answered.
   package mutating func add(_ other: Answers) {
     samples.merge(other.samples, uniquingKeysWith: +)
+    graded.formUnion(other.graded)
   }
 }

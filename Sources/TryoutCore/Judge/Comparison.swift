@@ -6,7 +6,8 @@ package struct Comparison: Sendable, Equatable {
   package struct Finding: Sendable, Equatable {
     package enum Evidence: Sendable, Equatable {
       case ratio(PairedComparison)
-      case rates(PairedRates)
+      /// The interval is of the difference; where answers are ungraded, it covers whatever they would have got.
+      case rates(PairedRates, interval: ClosedRange<Double>)
     }
 
     /// `.paired` of a clock, a kind of tokens, or a share.
@@ -21,16 +22,55 @@ package struct Comparison: Sendable, Equatable {
     package let p: Double?
     /// For being one of a family of tests; equal to `p` until a family adjusted it.
     package fileprivate(set) var adjustedP: Double?
+    /// Held against the smallest change that counts; nil where every change does.
+    package fileprivate(set) var effect: Effect?
+    /// Whether answers without a grade leave more open than chance does.
+    package let isOpen: Bool
 
     package static func == (one: Finding, other: Finding) -> Bool {
       (one.metric, one.base, one.head, one.p, one.adjustedP)
         == (other.metric, other.base, other.head, other.p, other.adjustedP)
         && one.evidence == other.evidence && one.requests == other.requests
+        && one.effect == other.effect && one.isOpen == other.isOpen
     }
+  }
+
+  /// How a ratio compares with the smallest one that counts.
+  package struct Effect: Sendable, Equatable {
+    package let minimum: MinimumEffect
+    /// The ratio of the two, head by base, that it must lie beyond.
+    package let limit: Double
+    /// The interval of the ratio, of shares too.
+    package let low: Bound
+    package let high: Bound
+    /// Against the limit, as the only test.
+    package let p: Double
+    /// For being one of the family; equal to `p` until a family adjusted it.
+    package fileprivate(set) var adjustedP: Double
+
+    /// Nil where every difference counts.
+    fileprivate init?(
+      _ minimum: MinimumEffect, _ ratio: Bound,
+      against: (Double) -> (low: Bound, high: Bound, p: Double)
+    ) {
+      guard minimum != .none else { return nil }
+      self.minimum = minimum
+      limit = ratio > 1 ? minimum.increase : minimum.decrease
+      (low, high, p) = against(limit)
+      adjustedP = p
+    }
+
+    /// Whether the whole interval lies beyond the limit, the family of tests considered.
+    var isBeyond: Bool { adjustedP <= 0.05 && (limit > 1 ? low > limit : high < limit) }
+
+    /// Whether the whole interval lies short of it.
+    package var isShort: Bool { limit > 1 ? high < limit : low > limit }
   }
 
   package enum Verdict: String, Sendable {
     case better, worse
+    /// A difference that is not shown to be as large as those that count.
+    case slight
     /// No difference was shown, which does not mean that there is none.
     case undecided
     /// Too few pairs for any difference to show, or the respect is not tested.
@@ -49,9 +89,10 @@ package struct Comparison: Sendable, Equatable {
   /// Compares in every respect that was measured on both sides.
   ///
   /// Pass rates and scores only of cases that `isGradedAlike` lets through: different checks are no difference of answers.
+  /// What is smaller than a `minimum` effect is no verdict.
   package init(
     _ pairing: Pairing, isGradedAlike: (SampleIdentity) -> Bool = { _ in true },
-    timesAreComparable: Bool = true
+    timesAreComparable: Bool = true, minimum: (Metric) -> MinimumEffect = { _ in .none }
   ) {
     unit = pairing.unit
     questions = pairing.questions
@@ -69,23 +110,25 @@ package struct Comparison: Sendable, Equatable {
         let isGraded = metric == .passRate
         let isIncluded = isGraded ? isGradedAlike : { _ in true }
         guard let rates = pairing.rates(of: metric, where: isIncluded) else { continue }
-        var p = rates.p()
-        if isGraded, let (worst, best) = pairing.extremes(of: metric, where: isIncluded) {
-          // A difference is one only where ungraded answers could not turn it round.
-          let isOpen = worst.direction != rates.direction || best.direction != rates.direction
-          p = isOpen ? 1 : max(worst.p(), best.p())
-        }
+        let open = isGraded ? pairing.extremes(of: metric, where: isIncluded) : nil
+        let range = RateRange(rates: rates, extremes: open)
         findings.append(
           Finding(
-            metric: metric, evidence: .rates(rates), base: tallies.base.estimate(of: metric),
-            head: tallies.head.estimate(of: metric), requests: requests, p: p,
-            adjustedP: p))
+            metric: metric, evidence: .rates(rates, interval: range.interval),
+            base: tallies.base.estimate(of: metric), head: tallies.head.estimate(of: metric),
+            requests: requests, p: range.p, adjustedP: range.p,
+            effect: Effect(minimum(metric), rates.ratio) { range.ratio(against: $0) },
+            isOpen: open != nil))
       } else if let ratio = pairing.ratio(of: metric) {
+        let minimum = isTested ? minimum(metric) : .none
         findings.append(
           Finding(
             metric: metric, evidence: .ratio(ratio), base: tallies.base.headline(of: metric),
             head: tallies.head.headline(of: metric), requests: requests,
-            p: isTested ? ratio.p : nil, adjustedP: isTested ? ratio.p : nil))
+            p: isTested ? ratio.p : nil, adjustedP: isTested ? ratio.p : nil,
+            effect: Effect(minimum, ratio.ratio) {
+              (ratio.low, ratio.high, pairing.ratio(of: metric, against: $0)?.p ?? 1)
+            }, isOpen: false))
       }
     }
     self.findings = findings
@@ -115,6 +158,11 @@ package struct Comparison: Sendable, Equatable {
     for (place, adjusted) in zip(places, holmAdjusted(places.map(\.2))) {
       comparisons[place.0].findings[place.1].adjustedP = adjusted
     }
+    // Against the limits they are a family of their own, of as many tests.
+    let limits = places.map { comparisons[$0.0].findings[$0.1].effect?.p ?? $0.2 }
+    for (place, adjusted) in zip(places, holmAdjusted(limits)) {
+      comparisons[place.0].findings[place.1].effect?.adjustedP = adjusted
+    }
   }
 }
 
@@ -126,22 +174,28 @@ extension Comparison.Finding {
   package var n: Int {
     switch evidence {
     case .ratio(let ratio): ratio.n
-    case .rates(let rates): rates.n
+    case .rates(let rates, _): rates.n
     }
   }
 
   /// Whether head is better or worse, the family of tests considered.
   package var verdict: Comparison.Verdict {
     guard let adjustedP, n >= Self.fewest else { return .unknown }
-    guard adjustedP <= 0.05 else { return .undecided }
+    guard adjustedP <= 0.05, let isMore else { return .undecided }
+    guard effect?.isBeyond ?? true else { return .slight }
+    return isMore == metric.isBetterWhenLarger ? .better : .worse
+  }
+
+  /// Whether head has more than base, or less; nil where neither is shown whatever p says.
+  package var isMore: Bool? {
     switch evidence {
     case .ratio(let ratio):
       // Where many ratios are exactly 1 the test leaves them out and the interval does not: both must agree.
-      if ratio.low > 1 { return .worse }
-      return ratio.high < 1 ? .better : .undecided
-    case .rates(let rates):
-      guard let difference = rates.difference, difference != 0 else { return .undecided }
-      return difference > 0 ? .better : .worse
+      if ratio.low > 1 { return true }
+      return ratio.high < 1 ? false : nil
+    case .rates(let rates, _):
+      guard let difference = rates.difference, difference != 0 else { return nil }
+      return difference > 0
     }
   }
 
@@ -169,13 +223,5 @@ extension Metric {
   /// The figure that stands for a clock on each side.
   package var headline: Metric {
     if case .paired(let clock) = self { .clock(clock, .p50) } else { self }
-  }
-}
-
-private extension PairedRates {
-  /// -1, 0 or 1 as head has less, as much or more than base.
-  var direction: Int {
-    let difference = difference ?? 0
-    return difference > 0 ? 1 : difference < 0 ? -1 : 0
   }
 }

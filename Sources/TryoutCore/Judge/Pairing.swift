@@ -17,10 +17,12 @@ package struct Pairing: Sendable {
     var head: [SampleRecord]
     /// As many of either side, in pairs.
     var drawn: [(base: SampleRecord, head: SampleRecord)]
+    /// Whether its checks demand a grade on either side.
+    var isToBeGraded: Bool
 
-    /// Whether anything is known of a metric on either side: cases without checks are graded on neither.
+    /// Whether answers without a grade are a gap: they are not where cases have no checks.
     func isGraded(for metric: Metric) -> Bool {
-      (base + head).contains { $0.share(of: metric) != nil }
+      isToBeGraded || (base + head).contains { $0.share(of: metric) != nil }
     }
   }
 
@@ -35,6 +37,7 @@ package struct Pairing: Sendable {
     base: Answers, head: Answers, where isIncluded: (Answers.Question) -> Bool = { _ in true }
   ) {
     let questions = Set(base.samples.keys).union(head.samples.keys).filter(isIncluded).sorted()
+    let isToBeGraded = base.graded.union(head.graded)
     var random = SplitMix64(seed: 1)
     var entries: [Entry] = []
     var (onlyBase, onlyHead): ([Answers.Question], [Answers.Question]) = ([], [])
@@ -42,7 +45,9 @@ package struct Pairing: Sendable {
       switch (base.samples[question], head.samples[question]) {
       case (let base?, let head?):
         entries.append(
-          Entry(base: base, head: head, drawn: Pairing.draw(base, head, &random)))
+          Entry(
+            base: base, head: head, drawn: Pairing.draw(base, head, &random),
+            isToBeGraded: isToBeGraded.contains(question)))
       case (_?, nil): onlyBase.append(question)
       case (nil, _): onlyHead.append(question)
       }
@@ -127,7 +132,7 @@ extension Pairing {
   ///
   /// A question's share is that of all its samples; a sample that was not graded is in no pass rate.
   ///
-  /// `ungraded` are the shares to assume of those instead, in questions that were graded on either side at all.
+  /// `ungraded` are the shares to assume of those instead, in questions that are to be graded or were on either side.
   package func rates(
     of metric: Metric, where isIncluded: (SampleIdentity) -> Bool = { _ in true },
     ungraded: (base: Double, head: Double)? = nil
@@ -172,8 +177,8 @@ extension Pairing {
   package var tallies: (base: Tally, head: Tally) {
     var (base, head) = (Tally(), Tally())
     for entry in entries {
-      for sample in entry.base { base.add(sample) }
-      for sample in entry.head { head.add(sample) }
+      for sample in entry.base { base.add(sample, isToBeGraded: entry.isToBeGraded) }
+      for sample in entry.head { head.add(sample, isToBeGraded: entry.isToBeGraded) }
     }
     return (base, head)
   }

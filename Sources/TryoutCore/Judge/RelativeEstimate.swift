@@ -48,21 +48,13 @@ struct RelativeEstimate {
     guard let rates = pairing.rates(of: gate.metric, where: isIncluded), rates.n > 0 else {
       return nil
     }
-    let confidence = gate.bound.twoSidedConfidence
-    let ends = rates.ratioInterval(confidence: confidence)
-    var estimate = MetricEstimate(
-      n: rates.n, value: rates.ratio, low: ends.low, high: ends.high, confidence: 0.95)
-    if isGraded, let (worst, best) = pairing.extremes(of: gate.metric, where: isIncluded) {
-      // What ungraded answers would have got must not matter.
-      estimate.low = worst.ratioInterval(confidence: confidence).low
-      estimate.high = best.ratioInterval(confidence: confidence).high
-      let isOpen = !(estimate.low > gate.limit || estimate.high < gate.limit)
-      return (
-        estimate, isOpen ? 1 : max(worst.p(against: gate.limit), best.p(against: gate.limit))
-      )
-    }
+    let extremes = isGraded ? pairing.extremes(of: gate.metric, where: isIncluded) : nil
     // McNemar's test is about 1 and may say less than the interval does; both must agree on a failure.
-    return (estimate, rates.p(against: gate.limit))
+    let ratio = RateRange(rates: rates, extremes: extremes)
+      .ratio(against: gate.limit, confidence: gate.bound.twoSidedConfidence)
+    let estimate = MetricEstimate(
+      n: rates.n, value: rates.ratio, low: ratio.low, high: ratio.high, confidence: 0.95)
+    return (estimate, ratio.p)
   }
 
   /// A percentile or a mean of either side's own, from its own interval.

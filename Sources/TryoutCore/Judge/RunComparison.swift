@@ -21,9 +21,11 @@ package struct RunComparison: Sendable, Equatable {
 
   /// Compares; all tests are one family.
   ///
-  /// `force` compares times although what moves them has changed.
+  /// `force` compares times although what moves them has changed. Differences count from a minimum effect on, which
+  /// is that of head's gates against the baseline unless it is given.
   package init(
-    baseline: Baseline, head: RunRecord, answers: [String: Answers], force: Bool = false
+    baseline: Baseline, head: RunRecord, answers: [String: Answers], force: Bool = false,
+    minimum: MinimumEffect? = nil
   ) {
     base = baseline.title
     self.head = head.id
@@ -51,7 +53,8 @@ package struct RunComparison: Sendable, Equatable {
         target: id,
         comparison: Comparison(
           pairing, isGradedAlike: { alike.contains($0.caseID) },
-          timesAreComparable: force || side.obstacles.isEmpty),
+          timesAreComparable: force || side.obstacles.isEmpty,
+          minimum: { minimum ?? MinimumEffect(of: $0, id, gates: head.suite.gates) ?? .none }),
         nights: side.runs.count, obstacles: force ? [] : side.obstacles)
     }
     let compared = lines.indices.filter { lines[$0].comparison != nil }
@@ -70,6 +73,9 @@ package struct RunComparison: Sendable, Equatable {
   package var regressions: [String] { names(.worse) }
 
   package var improvements: [String] { names(.better) }
+
+  /// What differs by too little to count.
+  package var slight: [String] { names(.slight) }
 
   /// Whether any test could have shown a difference.
   package var isEvaluable: Bool {

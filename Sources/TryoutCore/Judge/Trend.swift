@@ -1,13 +1,3 @@
-import TryoutStatistics
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#else
-import Glibc
-#endif
-
 /// How one target fared from night to night, and where that changed.
 package struct Trend: Sendable, Equatable {
   /// One night of the target.
@@ -26,6 +16,24 @@ package struct Trend: Sendable, Equatable {
     package let catalogue: [CatalogueChange]
   }
 
+  /// What is known of a target, to be searched together with others.
+  package struct Course: Sendable {
+    package let target: String
+    /// Oldest first.
+    package let nights: [(run: RunRecord, answers: Answers)]
+    /// What was seen to change where the target is asked; of that only what concerns its model is shown.
+    package let catalogue: [CatalogueChange.Dated]
+
+    package init(
+      _ target: String, nights: [(run: RunRecord, answers: Answers)],
+      catalogue: [CatalogueChange.Dated] = []
+    ) {
+      self.target = target
+      self.nights = nights
+      self.catalogue = catalogue
+    }
+  }
+
   /// A change between two nights, its size that of the medians before and after it.
   package struct Change: Sendable, Equatable {
     /// `latency` by the ratio of the nights, or a share by their difference.
@@ -34,6 +42,7 @@ package struct Trend: Sendable, Equatable {
     package let night: Int
     /// After it by before it, or after it less before it.
     package let size: Double
+    /// Adjusted for all that was searched.
     package let p: Double
   }
 
@@ -41,66 +50,58 @@ package struct Trend: Sendable, Equatable {
   /// Oldest first.
   package let nights: [Night]
   /// In order of time.
-  package let changes: [Change]
+  package var changes: [Change] { search.changes }
+  /// How many nights in a row a change of this target needs to show at all; nil where there are as many.
+  package var needs: Int? { search.needs }
+  /// What could not be searched, since of some night it is not known.
+  package var unsearched: [Metric] { search.unsearched }
   /// What the provider listed otherwise about the model since the latest night.
   package let later: [CatalogueChange]
+
+  private let search: TrendSearch.Result
 
   /// Nights on either side without which no change can be seen.
   package static let shortest = 3
 
-  /// Searches the latencies, answers and passes of a target's nights, oldest first, for changes.
-  ///
-  /// `family` is how many targets are searched: all their series together raise a false alarm in at most one search of
-  /// twenty. Where something else is sent from a night on, nights before and after are no series. `catalogue` is what
-  /// was seen to change where the target is asked; of that only what concerns its model is shown.
-  package init(
-    _ target: String, nights: [(run: RunRecord, answers: Answers)], family: Int = 1,
-    catalogue: [CatalogueChange.Dated] = []
-  ) {
-    self.target = target
-    let windows = Trend.windows(of: nights.map(\.run), target)
-    func changes(_ index: Int) -> [CatalogueChange] {
-      let (period, names) = windows[index]
-      return catalogue.filter { period.contains($0.takenAt) && names.contains($0.change.model) }
-        .map(\.change)
-    }
-    later = nights.isEmpty ? [] : changes(nights.count)
-    var made: [Night] = []
-    var starts: [Int] = []
-    for (index, night) in nights.enumerated() {
-      var tally = Tally()
-      for sample in night.answers.samples.values.joined() { tally.add(sample) }
+  /// Searches the latencies, answers and passes of several targets' nights for changes, all as one family: where nothing
+  /// has changed, at most one such search in twenty shows a change.
+  package static func family(_ courses: [Course]) -> [Trend] {
+    let nights = courses.map { self.nights(of: $0) }
+    let results = TrendSearch.family(
+      zip(courses, nights).map { TrendSearch.series(of: $0.nights.map(\.answers), $1) })
+    return courses.indices.map { Trend(courses[$0], nights: nights[$0], search: results[$0]) }
+  }
+
+  private init(_ course: Course, nights: [Night], search: TrendSearch.Result) {
+    target = course.target
+    self.nights = nights
+    self.search = search
+    later = Trend.listed(course).last ?? []
+  }
+
+  private static func nights(of course: Course) -> [Night] {
+    let listed = listed(course)
+    return course.nights.enumerated().map { index, night in
+      let tally = night.answers.tally
       let edits =
         index == 0
         ? []
         : Comparability.contentChanges(
-          of: target, base: nights[index - 1].run.suite, head: night.run.suite)
-      if index == 0 || !edits.isEmpty { starts.append(index) }
-      made.append(
-        Night(
-          run: night.run.id, startedAt: night.run.startedAt, n: tally.n,
-          answered: tally.estimate(of: .answered), passRate: tally.estimate(of: .passRate),
-          p50: tally.estimate(of: .clock(.latency, .p50)),
-          p95: tally.estimate(of: .clock(.latency, .p95)), edits: edits, catalogue: changes(index)))
+          of: course.target, base: course.nights[index - 1].run.suite, head: night.run.suite)
+      return Night(
+        run: night.run.id, startedAt: night.run.startedAt, n: tally.n,
+        answered: tally.estimate(of: .answered), passRate: tally.estimate(of: .passRate),
+        p50: tally.estimate(of: .clock(.latency, .p50)),
+        p95: tally.estimate(of: .clock(.latency, .p95)), edits: edits, catalogue: listed[index])
     }
-    self.nights = made
-    var found: [Change] = []
-    let significance = 0.05 / Double(3 * max(family, 1))
-    for (start, end) in zip(starts, starts.dropFirst() + [made.count]) {
-      let part = start..<end
-      if let levels = RollingChoice.levels(of: nights[part].map(\.answers)) {
-        found += Trend.changes(.paired(.latency), levels, from: start, significance, size: exp)
-      }
-      for (metric, path) in [
-        (Metric.answered, \Night.answered), (.passRate, \Night.passRate),
-      ] as [(Metric, KeyPath<Night, MetricEstimate?>)] {
-        let shares = made[part].map { $0[keyPath: path].flatMap(\.share) }
-        let known = shares.compactMap(\.self)
-        guard known.count == shares.count else { continue }
-        found += Trend.changes(metric, known, from: start, significance) { $0 }
-      }
+  }
+
+  /// What lists said otherwise, night by night, and last since the latest.
+  private static func listed(_ course: Course) -> [[CatalogueChange]] {
+    windows(of: course.nights.map(\.run), course.target).map { period, names in
+      course.catalogue.filter { period.contains($0.takenAt) && names.contains($0.change.model) }
+        .map(\.change)
     }
-    self.changes = found.sorted { ($0.night, $0.metric.name) < ($1.night, $1.metric.name) }
   }
 
   /// When a list must have been read to tell about a night, night by night, and how it may call the model; the last one
@@ -125,31 +126,4 @@ package struct Trend: Sendable, Equatable {
       )
     }
   }
-
-  private static func changes(
-    _ metric: Metric, _ series: [Double], from start: Int, _ significance: Double,
-    size: (Double) -> Double
-  ) -> [Change] {
-    let found = ChangePoint.all(
-      in: series, significance: significance, shortest: shortest,
-      permutations: max(199, Int((2 / significance).rounded(.up))), seed: 1)
-    let borders = [0] + found.map(\.index) + [series.count]
-    return found.enumerated().map { place, change in
-      // Medians, since a night of failures among them is no measure of the others.
-      let before = middle(of: series[borders[place]..<borders[place + 1]])
-      let after = middle(of: series[borders[place + 1]..<borders[place + 2]])
-      return Change(
-        metric: metric, night: start + change.index, size: size(after - before), p: change.p)
-    }
-  }
-}
-
-/// The median of at least one value.
-private func middle(of values: ArraySlice<Double>) -> Double {
-  let sorted = values.sorted()
-  return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-}
-
-private extension MetricEstimate {
-  var share: Double? { if case .value(let value) = value { value } else { nil } }
 }

@@ -36,6 +36,7 @@ extension CSVRendering {
     row.add("unit", text: line.comparison?.unit.rawValue)
     row.add("p", finding?.p)
     row.add("adjusted_p", finding?.adjustedP)
+    row.add("minimum_effect", finding?.effect?.limit)
     row.add("verdict", text: finding?.verdict.rawValue)
     row.add("not_comparable", text: line.obstacles.joined(separator: "; "))
     return row
@@ -56,8 +57,7 @@ private extension Comparison.Finding {
   var change: (value: Bound?, low: Bound, high: Bound) {
     switch evidence {
     case .ratio(let ratio): return (ratio.ratio, ratio.low, ratio.high)
-    case .rates(let rates):
-      let ends = rates.interval()
+    case .rates(let rates, let ends):
       return (
         rates.difference.map { .value($0) }, .value(ends.lowerBound), .value(ends.upperBound)
       )

@@ -34,6 +34,15 @@ private extension RunComparison.Line {
   }
 }
 
+private extension Comparison.Effect {
+  var json: JSON {
+    [
+      "ratio": .number(limit), "low": JSON(low), "high": JSON(high), "p": .number(p),
+      "adjusted_p": .number(adjustedP),
+    ]
+  }
+}
+
 private extension Comparison.Finding {
   var json: JSON {
     [
@@ -43,6 +52,7 @@ private extension Comparison.Finding {
       "n": JSON(n),
       "p": JSON(p),
       "adjusted_p": JSON(adjustedP),
+      "minimum_effect": effect.map(\.json) ?? .null,
       "verdict": .string(verdict.rawValue),
       "sentence": .string(sentence),
       "ratio": ratio,
@@ -60,8 +70,7 @@ private extension Comparison.Finding {
   }
 
   private var points: JSON {
-    guard case .rates(let rates) = evidence else { return .null }
-    let interval = rates.interval()
+    guard case .rates(let rates, let interval) = evidence else { return .null }
     return [
       "value": JSON(rates.difference), "low": JSON(interval.lowerBound),
       "high": JSON(interval.upperBound), "better": JSON(rates.better), "worse": JSON(rates.worse),

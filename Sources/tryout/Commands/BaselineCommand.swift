@@ -28,6 +28,8 @@ struct BaselineCommand: AsyncParsableCommand {
     @Option(help: "Also give the run this name.")
     var name: String?
 
+    @OptionGroup var output: OutputOptions
+
     func run() async throws {
       try await reportingErrors {
         try requireReason(reason)
@@ -44,6 +46,10 @@ struct BaselineCommand: AsyncParsableCommand {
           if let name { try store.name(record.id, name, reason: reason, at: now) }
           Console.say(
             "Run \(record.id) is accepted; the baseline of \(record.suite.name) begins with it.")
+          try output.print(
+            store.baselineMarks().filter {
+              $0.kind == .accepted && $0.run == record.id || name != nil && $0.name == name
+            })
         }
       }
     }
@@ -62,6 +68,8 @@ struct BaselineCommand: AsyncParsableCommand {
     @Option(help: "Why: it is kept, and shown by `baseline list`.")
     var reason: String
 
+    @OptionGroup var output: OutputOptions
+
     func run() async throws {
       try await reportingErrors {
         try requireReason(reason)
@@ -70,6 +78,7 @@ struct BaselineCommand: AsyncParsableCommand {
           try requireFreeName(name, store)
           try store.name(record.id, name, reason: reason, at: wallClock())
           Console.say("\(name) means run \(record.id).")
+          try output.print(store.baselineMarks().filter { $0.name == name })
         }
       }
     }
@@ -86,7 +95,7 @@ struct BaselineCommand: AsyncParsableCommand {
       try await reportingErrors {
         let marks = try store.reading { try $0.baselineMarks() }
         if output.json {
-          try Console.data(JSON.array(marks.map(\.json)).canonicalText + "\n")
+          try output.print(marks)
         } else if marks.isEmpty {
           Console.say("No run of \(store.path) is named or accepted.")
         } else {
@@ -114,12 +123,15 @@ struct BaselineCommand: AsyncParsableCommand {
     var name: String
 
     @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
 
     func run() async throws {
       try await reportingErrors {
         try store.writing { store in
+          let marks = try store.baselineMarks()
           if try store.removeName(name) {
             Console.say("\(name) means nothing any more.")
+            try output.print(marks.filter { $0.name == name })
             return
           }
           let record = try store.run(name)
@@ -129,6 +141,7 @@ struct BaselineCommand: AsyncParsableCommand {
               "\(name) is neither a name nor an accepted run; `tryout baseline list` shows them.")
           }
           Console.say("Run \(record.id) is not accepted any more.")
+          try output.print(marks.filter { $0.kind == .accepted && $0.run == record.id })
         }
       }
     }
@@ -165,6 +178,14 @@ private func requireFreeName(_ name: String, _ store: Store) throws {
   }
   guard try !store.runs().contains(where: { $0.id.hasPrefix(name) }) else {
     throw UserError(.usage, "\(name) is the beginning of a run's id. Choose another name.")
+  }
+}
+
+private extension OutputOptions {
+  /// What was made, found or removed, where JSON is wanted.
+  func print(_ marks: [BaselineMark]) throws {
+    guard json else { return }
+    try Console.data(JSON.array(marks.map(\.json)).canonicalText + "\n")
   }
 }
 

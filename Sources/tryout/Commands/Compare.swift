@@ -2,6 +2,7 @@ import ArgumentParser
 import TryoutCore
 import TryoutReport
 import TryoutStore
+import TryoutSuite
 
 struct Compare: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,6 +15,7 @@ struct Compare: AsyncParsableCommand {
         tryout compare 20261122T023000Z-1a2b latest
         tryout compare release-3 latest          a run that `baseline pin` named
         tryout compare baseline latest           the latest comparable nights
+        tryout compare release-3 --min-effect 5% what is smaller is said and not counted
       """
   )
 
@@ -33,9 +35,18 @@ struct Compare: AsyncParsableCommand {
     help: "Compare times although what moves them has changed: library, region, hour, concurrency.")
   var force = false
 
+  @Option(
+    help: ArgumentHelp(
+      "The smallest difference that counts (default: what the suite's gates against the baseline let pass, else any).",
+      valueName: "share"))
+  var minEffect: String?
+
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, csv, json, html }
 
   func validate() throws {
+    if minEffect != nil, minimum == nil {
+      throw ValidationError("--min-effect is a percentage below 100, such as 5%, or 0% for any.")
+    }
     if output.json, let format, format != .json {
       throw ValidationError("--json and --format \(format.rawValue) contradict each other.")
     }
@@ -48,13 +59,19 @@ struct Compare: AsyncParsableCommand {
         let history = History(store: store)
         return RunComparison(
           baseline: try history.baseline(base, for: head), head: head,
-          answers: try history.answers(of: head), force: force)
+          answers: try history.answers(of: head), force: force, minimum: minimum)
       }
       try Console.data(render(comparison))
       let outcome = comparison.outcome
       Console.say("tryout: \(outcome.sentence)")
       if outcome.code != .passed { throw ExitCode(outcome.code.rawValue) }
     }
+  }
+
+  private var minimum: MinimumEffect? {
+    guard let minEffect, minEffect.hasSuffix("%"), let share = Units.share(minEffect), share < 1
+    else { return nil }
+    return MinimumEffect(share: share)
   }
 
   private func render(_ comparison: RunComparison) -> String {

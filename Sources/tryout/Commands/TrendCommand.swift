@@ -8,8 +8,8 @@ struct TrendCommand: AsyncParsableCommand {
     commandName: "trend",
     abstract: "Show how a suite's targets fared from night to night, and when that changed.",
     discussion: """
-      Nights are the finished runs of a suite. A change shows when three nights lie behind it; what is too small or too \
-      late for that is a matter for gates against a baseline. What the provider's list said otherwise of a target's \
+      Nights are the finished runs of a suite. A change can show from some eight nights on, when three lie behind it; what \
+      is too small or too late for that is a matter for gates against a baseline. What the provider's list said otherwise of a target's \
       model since the night before stands below them, as far as snapshots or runs have read the list.
       """
   )
@@ -58,11 +58,12 @@ struct TrendCommand: AsyncParsableCommand {
         nights[target, default: []].append((run, answers))
       }
     }
-    return try targets.map { target in
-      let nights = nights[target] ?? []
-      return Trend(
-        target, nights: nights, family: targets.count,
-        catalogue: try history.catalogueChanges(of: target, in: nights.map(\.run)))
-    }
+    return Trend.family(
+      try targets.map { target in
+        let nights = nights[target] ?? []
+        return Trend.Course(
+          target, nights: nights,
+          catalogue: try history.catalogueChanges(of: target, in: nights.map(\.run)))
+      })
   }
 }

@@ -9,20 +9,28 @@ struct History {
   /// The word for the rolling baseline, which no run or name may have.
   static let rolling = "baseline"
 
-  /// What a run is compared with: the rolling baseline, or a run by its id or name.
+  /// What a run is compared with: the rolling baseline, or another run by its id or name.
   func baseline(_ name: String?, for head: RunRecord) throws -> Baseline {
     guard let name, name != History.rolling else { return try rolling(for: head) }
     let run = try store.run(name)
+    guard run.id != head.id else {
+      throw UserError(
+        .usage,
+        "Both sides are run \(run.id). `tryout runs` lists others; `\(History.rolling)` means the nights before it."
+      )
+    }
     return Baseline(run, called: title(name, run), answers: try answers(of: run), for: head)
   }
 
   /// The answers of a run by target.
   func answers(of run: RunRecord, targets: Set<String>? = nil) throws -> [String: Answers] {
     var answers: [String: Answers] = [:]
+    let graded = run.suite.gradedCases
     try store.forEachSample(of: run.id) { sample in
       let target = sample.identity.target
       guard targets?.contains(target) ?? true else { return }
-      answers[target, default: Answers(by: .content)].add(sample)
+      answers[target, default: Answers(by: .content)].add(
+        sample, isToBeGraded: graded.contains(sample.identity.caseID))
     }
     return answers
   }
