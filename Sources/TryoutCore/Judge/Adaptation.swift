@@ -23,7 +23,7 @@ package struct Adaptation: Sendable {
       case .cannotPass(let gate): "it cannot pass \(gate) any more"
       case .beaten(let other, let key): "\(other) is shown to be better in \(key.name)"
       case .noBetter(let other): "it is not expected to show itself better than \(other)"
-      case .chosen: "it is the default, whatever the rest would bring"
+      case .chosen: "it is the default, since no other is expected to show itself better"
       }
     }
   }
