@@ -11,14 +11,12 @@ extension Report.Fact {
 
   /// How the program itself fared: whether it was fast enough to be believed.
   private static func harness(_ record: HarnessRecord) -> [Report.Fact] {
-    func time(_ nanoseconds: Int64) -> String {
-      Format.quantity(Double(nanoseconds) / 1e9, .seconds)
-    }
     func lag(_ name: String, _ what: String, _ lag: HarnessRecord.Lag?) -> Report.Fact? {
       lag.map {
         Report.Fact(
           name,
-          "\(what) \(time($0.p50)) at the median, \(time($0.p99)) at p99, \(time($0.max)) at most")
+          "\(what) \(Format.time($0.p50)) at the median, \(Format.time($0.p99)) at p99, \(Format.time($0.max)) at most"
+        )
       }
     }
     var facts = [

@@ -12,6 +12,11 @@ package enum Format {
     Scale(for: value, unit).quantity(value)
   }
 
+  /// Nanoseconds as people read them: `1.24 s`, `312 ms`.
+  package static func time(_ nanoseconds: Int64) -> String {
+    quantity(Double(nanoseconds) / 1e9, .seconds)
+  }
+
   /// A moment as UTC in ISO 8601, from nanoseconds since 1970.
   package static func instant(_ nanoseconds: Int64, milliseconds: Bool = false) -> String {
     let (seconds, rest) = floorDivide(nanoseconds, 1_000_000_000)

@@ -23,6 +23,11 @@ package struct Note: Sendable, Equatable {
     }
     if let harness = run.harness { texts += about(harness) }
     if let warning = load?.warning { texts.append(warning) }
+    let judging = Set(run.suite.judges.map(\.target))
+    for target in run.suite.targets.map(\.id)
+    where run.suite.unasked.contains(target) && !judging.contains(target) {
+      texts.append("\(target) is left out: the suite's matrix excludes it from everything")
+    }
     if run.stale > 0 {
       texts.append(
         "\(Format.count(run.stale, "sample")) of an earlier version of the suite left out,"
@@ -55,7 +60,7 @@ package struct Note: Sendable, Equatable {
     if let lag = harness.loopLag?.p99, lag > 5_000_000 {
       texts.append(
         "the machine was short of processors: one wake-up in a hundred came more than"
-          + " \(Format.quantity(Double(lag) / 1e9, .seconds)) late"
+          + " \(Format.time(lag)) late"
       )
     }
     if abs(harness.clockDivergence) > 1_000_000_000 {
@@ -66,6 +71,15 @@ package struct Note: Sendable, Equatable {
       )
     }
     return texts
+  }
+
+  /// About a gate that looks at nothing of its target.
+  static func about(_ result: GateResult) -> Note {
+    Note(
+      target: result.target,
+      text:
+        "not judged by \(result.gate): the suite's matrix excludes it from all that the gate looks at"
+    )
   }
 
   static func about(_ summary: TargetSummary) -> [Note] {

@@ -95,9 +95,10 @@ extension Report {
     private func judged(strict: Bool) -> Report {
       let judge = BaselineJudge(
         head: run, answers: answers, baseline: baseline, confirmation: confirmation)
-      let gates = judgedGates(judge)
-      let judging = run.suite.onlyJudging
-      let measured = zip(run.suite.targets, tallies).filter { !judging.contains($0.0.id) }
+      let all = judgedGates(judge)
+      let gates = all.filter { !$0.isBeside(run.suite) }
+      let unasked = run.suite.unasked
+      let measured = zip(run.suite.targets, tallies).filter { !unasked.contains($0.0.id) }
       let named = measured.map { (target: $0.id, tally: $1) }
       let targets = measured.map { TargetSummary($0, $1) }
       let load = load.summary(of: run)
@@ -109,9 +110,10 @@ extension Report {
         targets: targets,
         load: load,
         baseline: baseline.map { RunComparison(baseline: $0, head: run, answers: answers) },
-        recommendation: recommendation(gates),
+        recommendation: recommendation(all),
         suspects: judge.suspects,
-        notes: Note.about(run, load, strangers: strangers) + targets.flatMap(Note.about),
+        notes: Note.about(run, load, strangers: strangers) + targets.flatMap(Note.about)
+          + all.filter { $0.isBeside(run.suite) && !unasked.contains($0.target) }.map(Note.about),
         method: Fact.method(of: run)
       )
     }
@@ -132,14 +134,14 @@ extension Report {
     }
 
     private func judgedGates(_ judge: BaselineJudge) -> [GateResult] {
-      let judging = run.suite.onlyJudging
+      let unasked = run.suite.unasked
       return run.suite.gates.flatMap { gate -> [GateResult] in
         if gate.against != nil { return judge.results.filter { $0.gate == gate.id } }
         let filter = gate.filter.ofAnyTarget
         let tallies = parts.first { $0.filter == filter }?.tallies ?? tallies
         return zip(run.suite.targets, tallies)
           .filter { target, _ in
-            (gate.filter.target ?? target.id) == target.id && !judging.contains(target.id)
+            (gate.filter.target ?? target.id) == target.id && !unasked.contains(target.id)
           }
           .map { target, tally in gate.judge(tally, target: target.id) }
       }
@@ -166,6 +168,18 @@ extension Report {
     func contains(_ sample: SampleIdentity) -> Bool {
       (filter.prompt ?? sample.prompt) == sample.prompt && cases?.contains(sample.caseID) ?? true
     }
+  }
+}
+
+private extension GateResult {
+  /// Whether there was nothing to judge because the suite leaves all that the gate looks at out of its matrix.
+  ///
+  /// What has vanished since the baseline fails, and is not meant.
+  func isBeside(_ suite: Suite) -> Bool {
+    guard verdict == .notEvaluable, !suite.exclusions.isEmpty,
+      let gate = suite.gates.first(where: { $0.id == gate })
+    else { return false }
+    return !suite.asks(target, within: gate.filter)
   }
 }
 

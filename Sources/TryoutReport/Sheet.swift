@@ -33,7 +33,8 @@ struct Sheet {
     headline = "\(report.verdict.code.headline): \(report.verdict.sentence)"
     tone = report.verdict.code.tone
     var times = Format.instant(run.startedAt)
-    if let endedAt = run.endedAt {
+    // A clock that was set back says nothing.
+    if let endedAt = run.endedAt, endedAt >= run.startedAt {
       times += ", \(Duration.nanoseconds(endedAt - run.startedAt).brief)"
     }
     var facts = [

@@ -19,6 +19,7 @@ extension Attempt {
       model: row["model"],
       status: Status(rawValue: row["status"]) ?? .failed, startedAt: row["started_at"],
       queue: row["queue_ns"] ?? 0, exchange: Exchange(row, texts: texts))
+    isStale = row["stale"]
     if let usd = row["cost_usd"] as Double?,
       let source = (row["cost_source"] as String?).flatMap(Cost.Source.init(rawValue:))
     {

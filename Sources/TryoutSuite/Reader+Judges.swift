@@ -47,14 +47,9 @@ extension Reader {
         continue
       }
       for target in suite.targets {
-        let isPlanned = suite.cases.contains { item in
-          suite.prompts.contains { prompt in
-            !suite.exclusions.contains {
-              $0.matches(target: target.id, prompt: prompt.id, caseID: item.id)
-            }
-          }
-        }
-        guard isPlanned, let why = suite.refusal(of: judge, toGrade: target) else { continue }
+        guard suite.asks(target.id, within: Gate.Filter()),
+          let why = suite.refusal(of: judge, toGrade: target)
+        else { continue }
         collector.warning(
           "\(why), so that the answers of \(quoted(target.id)) stay ungraded by it",
           at: place,

@@ -43,6 +43,18 @@ extension Reader {
     return exclusion == Exclusion() ? nil : exclusion
   }
 
+  /// Warns of targets that are in the suite and have no part in it, which judges may.
+  func warnOfUnasked(in suite: Suite, at cursor: Cursor?) {
+    let unasked = suite.unasked
+    guard unasked.count < suite.targets.count else { return }
+    let left = unasked.subtracting(suite.judges.map(\.target))
+    for target in suite.targets.map(\.id) where left.contains(target) {
+      cursor?.warning(
+        "the target \(quoted(target)) is excluded from everything: nothing is asked of it, and no gate is about it",
+        advice: "take it out of targets")
+    }
+  }
+
   /// Whether anything is planned for the prompt and case at all.
   func isPlanned(prompt: String, caseID: String) -> Bool {
     exclusions.isEmpty

@@ -84,6 +84,7 @@ struct Reader {
     settleSamples(of: &suite)
     checkLoad(of: suite)
     warnOfJudges(of: suite, at: fields["judges"])
+    warnOfUnasked(in: suite, at: fields["matrix"])
     refuseForgetting(suite, at: fields["run"])
     return suite
   }

@@ -44,6 +44,16 @@ struct AskTests {
     #expect(try await folder.attempts().map(\.status) == ["ok", "ok"])
   }
 
+  @Test(arguments: [["simulator:fast", "simulator:slow", "simulator:fast"], ["a", "a"]])
+  func whoIsNamedTwiceIsRefused(models: [String]) async throws {
+    let folder = try ScratchFolder()
+    let outcome = try await Command(
+      ["ask", Self.question] + models.flatMap { ["-m", $0] }, in: folder
+    ).end()
+    #expect(outcome.code == 64 && !folder.exists("tryout.db"))
+    #expect(outcome.lastErrors[1].contains("-m \(models[0]) is named twice"))
+  }
+
   @Test func jsonHasWhatTheScreenHas() async throws {
     let folder = try ScratchFolder()
     try folder.write("The capital of Peru is where I live.", to: "notes.txt")

@@ -104,6 +104,9 @@ struct CatalogueCommandTests {
     // What an earlier night cost stays unknown; the next one is priced.
     #expect(try await folder.tryout("run", "suite.yaml").code == 0)
     #expect(try await costs() == ["0.000106 catalogue", "0.000106 catalogue"])
+    let asked = try await folder.tryout("ask", "capital of Peru", "--suite", "suite.yaml")
+    #expect(asked.output.contains(" · $0.000106 · "), "\(asked.output)")
+    try await folder.tryout("run", "suite.yaml")
     let plan = try await folder.tryout("plan", "suite.yaml")
     #expect(plan.output.contains("it: 2 samples, at most $"), "\(plan.output)")
     // The suite's price has the better right.

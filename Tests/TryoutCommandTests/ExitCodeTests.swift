@@ -13,6 +13,15 @@ struct ExitCodeTests {
     #expect(try await folder.tryout("run", "suite.yaml", "--report-only").code == 0)
   }
 
+  @Test func aDatabaseWithoutANameIs64() async throws {
+    let folder = try ScratchFolder()
+    let runs = try await folder.tryout("runs", "--db", "")
+    #expect(runs.code == 64 && runs.lastErrors[1] == "tryout: --db wants the path of a file.")
+    // An empty variable is one that is not set.
+    let unset = try await folder.tryout("runs", environment: ["TRYOUT_DB": ""])
+    #expect(unset.code == 64 && unset.errors.contains("tryout.db"))
+  }
+
   @Test func tooFewOpenFilesAre64() async throws {
     let folder = try ScratchFolder.remote(
       Suites.remote("http://127.0.0.1:1/v1").replacing("concurrency: 2", with: "concurrency: 900")

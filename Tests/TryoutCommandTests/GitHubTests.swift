@@ -90,6 +90,35 @@ struct GitHubTests {
     #expect(!others.contains { $0.contains("##[") })
   }
 
+  /// Where people read it, an answer is no command either; programs get it as it is.
+  @Test func answersAreNoCommands() async throws {
+    let server = try RawServer { _, _ in
+      RawServer.completion(#"::error::boom\n  ::stop-commands::x\nsee ##[error]here"#)
+    }
+    let suite = Suites.remote(server.url).replacing(
+      "checks: [not_empty]", with: "checks: [{ id: no, equals: \"##[warning]you\" }]")
+    let folder = try ScratchFolder.remote(suite)
+    let environment = environment(folder)
+    func expectNoCommand(_ arguments: [String], _ words: String) async throws {
+      let outcome = try await Command(arguments, in: folder, environment: environment).end()
+      #expect(outcome.output.contains(words), "\(arguments): \(outcome.output)")
+      for line in (outcome.output + outcome.errors).split(separator: "\n") {
+        #expect(!line.drop { $0 == " " }.hasPrefix("::") && !line.contains("##["), "\(line)")
+      }
+    }
+    try await expectNoCommand(["ask", "Hello?", "--suite", "suite.yaml"], ":\u{200B}:error::boom")
+    try await expectNoCommand(["run", "suite.yaml"], "PASS")
+    try await expectNoCommand(["show"], "##\u{200B}[warning]you")
+    let samples = try await Command(["show", "--json"], in: folder, environment: environment).end()
+    struct Sample: Decodable { var sampleId: String }
+    let id = try #require(try folder.decode([Sample].self, samples.output).first?.sampleId)
+    try await expectNoCommand(["show", "--sample", id], "stop-commands")
+    let raw = try await Command(
+      ["show", "--sample", id, "--json"], in: folder, environment: environment
+    ).end()
+    #expect(raw.output.contains(#""answer":"::error::boom\n"#))
+  }
+
   @Test func comparisonsAreNoTests() async throws {
     let folder = try ScratchFolder()
     let outcome = try await folder.tryout("compare", "a", "b", "--format", "junit")

@@ -194,6 +194,12 @@ struct JudgingTests {
     #expect(strict.output.contains("fail 0.95"), "\(strict.output)")
     #expect(strict.output.contains("tone: polite gives 0.9 (0.9 0.9 0.9), at least 0.95: kind"))
     #expect(strict.output.contains("4 grades of 4 answers changed."))
+    // Where the outcome stays and the score too, the reason that is another one is shown.
+    try folder.write(
+      Self.suite(least: "0.97", more: ", { id: short, max_words: 3 }"), to: "suite.yaml")
+    let stricter = try await folder.tryout("regrade", id, "suite.yaml")
+    #expect(stricter.output.contains("at least 0.97: kind"), "\(stricter.output)")
+    #expect(!stricter.output.contains("at least 0.95"), "\(stricter.output)")
     // Back again, as a program reads it.
     try folder.write(Self.suite(), to: "suite.yaml")
     let back = try await folder.tryout("regrade", id, "suite.yaml", "--json")

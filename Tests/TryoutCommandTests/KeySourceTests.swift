@@ -72,6 +72,28 @@ struct KeySourceTests {
     #expect(server.requests.isEmpty)
   }
 
+  /// It may ask somebody for leave, and its key is needed wherever the account is asked.
+  @Test func aCommandRunsOnceForADoctorAndForLists() async throws {
+    let server = try RawServer { request, _ in
+      request.hasPrefix("GET")
+        ? RawServer.response("200 OK", #"{"data":[{"id":"m"}]}"#) : RawServer.completion()
+    }
+    let folder = try folder(server, "key_command: [sh, once.sh]")
+    try folder.write("echo run >> runs.txt\necho canary-once-0123456789\n", to: "once.sh")
+    func runs() throws -> Int { try folder.text("runs.txt").split(separator: "\n").count }
+    let doctor = try await folder.tryout("doctor", "suite.yaml", "--ask", "--allow-exec")
+    #expect(doctor.output.contains("ok       ask"), "\(doctor.output)\(doctor.errors)")
+    #expect(try runs() == 1)
+    let before = server.requests.count
+    let silent = try await folder.tryout("models", "list", "--suite", "suite.yaml")
+    #expect(silent.code == 0 && silent.errors.contains("--allow-exec"), "\(silent.errors)")
+    #expect(!server.requests[before...].contains { $0.contains("canary-once") })
+    let asked = try await folder.tryout("models", "list", "--suite", "suite.yaml", "--allow-exec")
+    #expect(asked.code == 0, "\(asked.errors)")
+    #expect(server.requests.last?.contains("Bearer canary-once-0123456789") == true)
+    #expect(try runs() == 2)
+  }
+
   /// Proxies are part of the circumstances of a run; their passwords are not.
   @Test func proxiesAreRecordedWithoutTheirPasswords() async throws {
     let server = try RawServer { _, _ in RawServer.completion() }

@@ -45,7 +45,7 @@ struct PreviewTests {
         Targets
           paid: 10 samples, at most $0.0024, expected cost n/a
           local: 10 samples, free
-          together: at most $0.0024, expected cost n/a
+          all targets together: at most $0.0024, expected cost n/a
 
         Limits
           pool, account acme: 22 requests, 2 at once
@@ -76,6 +76,61 @@ struct PreviewTests {
     #expect(text.contains("  2 repeats fit tonight: --samples 2\n"))
     #expect(text.contains("  10 repeats take 3 nights, resumed with --resume\n"))
     #expect(text.contains("  p95 is bounded with 72 repeats, after 14 nights\n"))
+  }
+
+  /// A provider that has counted more than the database decides what fits, and the plan says whose figure it is.
+  @Test func theSmallerQuotaIsPlannedWith() throws {
+    let provider = try #require(Provider.preset(named: "openrouter"))
+    var run = RunPolicy()
+    run.samples = 10
+    let suite = Suite(
+      name: "free", accounts: [Account(id: "or", provider: provider, baseURL: provider.baseURL)],
+      limits: [
+        Limit(
+          id: "pool", account: "or", windows: [.init(.requests, 50, per: .day)], concurrency: 4)
+      ],
+      targets: [
+        Target(id: "a", account: "or", model: "x/a:free", limit: "pool", freeOnly: true),
+        Target(
+          id: "idle", account: "or", model: "x/b", limit: "pool",
+          price: Price(input: 1e-6, output: 1e-6)),
+      ],
+      prompts: [Prompt(id: "hello", user: Template("Hello."))],
+      exclusions: [Exclusion(target: "idle")], run: run)
+    func preview(_ remaining: Int) -> Preview {
+      var circumstances = Preview.Circumstances(anchor: Self.anchor)
+      circumstances.prior = [Scheduler.Prior(limit: "pool", time: .seconds(-60), tokens: 1)]
+      var reading = KeyReading()
+      reading.freeRemaining = remaining
+      circumstances.readings["or"] = (reading, takenAt: Self.anchor)
+      return Preview(suite, seed: 1, circumstances)
+    }
+    let scarce = preview(4)
+    #expect(
+      scarce.text.contains(
+        "50 requests/day: 1 used today, 4 left by its provider's figure, which is planned with\n"))
+    #expect(scarce.text.contains("and 4 requests: the daily quota of or is used up\n"))
+    #expect(scarce.text.contains("  4 repeats fit tonight: --samples 4\n"))
+    #expect(scarce.text.contains("  a: 10 samples, free\n  idle: no sample\n"))
+    #expect(scarce.json.canonicalText.contains(#""left":4,"left_by":"provider""#))
+    let plenty = preview(50)
+    #expect(plenty.text.contains("50 requests/day: 1 used today, 49 left\n"))
+    #expect(plenty.forecast.ending == .complete)
+    #expect(plenty.json.canonicalText.contains(#""left":49,"left_by":"database""#))
+  }
+
+  @Test func aFreeTargetThatTheCataloguePricesIsNotCalledFree() throws {
+    let listing = try #require(
+      ModelListing(
+        entry: ["id": "l", "pricing": ["prompt": "0.000001", "completion": "0.000001"]]))
+    let suite = Self.preview().suite
+    var free = suite
+    free.targets[1].freeOnly = true
+    var circumstances = Preview.Circumstances(anchor: Self.anchor)
+    circumstances.listings["local"] = listing
+    let text = Preview(free, seed: 1, circumstances).text
+    #expect(
+      text.contains("local: 10 samples, priced in the catalogue, so that a run refuses it\n"))
   }
 
   @Test func aSeedThatARunWouldDrawIsNotShown() {
@@ -185,7 +240,7 @@ struct PreviewTests {
         "comparison":{"detectable_ratio":1.3556772672342994,"pairs":10,"spread":0.3,"spread_source":"assumed"},\#
         "completes":true,"dropped":0,"limits":[{"account":"acme","concurrency":2,"id":"pool","most_confirming":0,\#
         "most_votes":0,"requests":22,\#
-        "sent_in_last_day":0,"windows":[{"count":4,"left":null,"period":"min","resource":"requests","used":null}]}],\#
+        "sent_in_last_day":0,"windows":[{"count":4,"left":null,"left_by":null,"period":"min","resource":"requests","used":null}]}],\#
         "most_confirming":0,"most_votes":0,"provider_quotas":[],"resume":null,"samples":20,"seconds":319.625,"seed":"7",\#
         "service_seconds":2.0,"suite":"two",\#
         "targets":[{"expected_usd":null,"id":"paid",\#

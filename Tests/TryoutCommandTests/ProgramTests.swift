@@ -103,6 +103,23 @@ struct ProgramTests {
         == .exited(0, output: "", errors: ""))
   }
 
+  /// Programs that grade can be ended with all that they started; the user's own can ask at the terminal.
+  @Test(arguments: [true, false])
+  func groups(isTheUsers: Bool) throws {
+    let words = ["/bin/sh", "-c", "ps -o pgid= -p $$ || cut -d' ' -f5 /proc/$$/stat"]
+    let folder = try ScratchFolder()
+    let run =
+      isTheUsers
+      ? ProgramRun(asUser: words, limit: .seconds(20), mostOutput: 1000)
+      : ProgramRun(words: words, folder: folder.url.path, limit: .seconds(20))
+    guard case .exited(0, let output, _) = run.outcome(of: []) else {
+      Issue.record("did not end")
+      return
+    }
+    let group = output.trimmingCharacters(in: .whitespacesAndNewlines)
+    #expect((group == "\(getpgrp())") == isTheUsers)
+  }
+
   /// More than a pipe holds, in both directions, from a program that reads late or never.
   @Test func fullPipesHoldNobodyUp() throws {
     let long = String(repeating: "x", count: 1 << 20)
@@ -113,19 +130,22 @@ struct ProgramTests {
   }
 
   /// At the limit everything that it started goes with it; what it left behind goes at its end.
-  @Test func theWholeGroupIsKilled() throws {
+  @Test func theWholeGroupIsKilled() async throws {
     let folder = try ScratchFolder()
-    let late = "(sleep 3; touch late) & "
+    try #require(mkfifo(folder.path("held"), 0o600) == 0)
+    let held = open(folder.path("held"), O_RDONLY | O_NONBLOCK)
+    defer { close(held) }
+    let late = "exec 3>held; sleep 300 & "
     let run = { (script: String, limit: Duration) in
       ProgramRun(words: ["/bin/sh", "-c", script], folder: folder.url.path, limit: limit).outcome(
         of: [])
     }
-    #expect(run(late + "sleep 30", .milliseconds(300)) == .overdue)
+    // It ends when nobody is left who could write to it.
+    var byte: UInt8 = 0
+    #expect(run(late + "sleep 300", .milliseconds(300)) == .overdue)
+    try await waitUntil("what it started is gone") { read(held, &byte, 1) == 0 }
     #expect(run(late + "echo done", .seconds(20)) == .exited(0, output: "done\n", errors: ""))
-    // Both children are gone, so that nothing holds their names any more.
-    let listed = try folder.list("ps -eo args | grep 'sleep 3$' || true")
-    #expect(!listed.contains("sleep 3\n"))
-    #expect(!folder.exists("late"))
+    try await waitUntil("what it left behind is gone") { read(held, &byte, 1) == 0 }
   }
 
   @Test(
@@ -160,15 +180,5 @@ struct ProgramTests {
     let folder = try ScratchFolder()
     let run = ProgramRun(words: ["./nothing"], folder: folder.url.path, limit: .seconds(5))
     #expect(run.outcome(of: []) == .notStarted("No such file or directory"))
-  }
-}
-
-extension ScratchFolder {
-  /// What a shell line prints.
-  fileprivate func list(_ line: String) throws -> String {
-    let outcome = ProgramRun(words: ["/bin/sh", "-c", line], folder: url.path, limit: .seconds(10))
-      .outcome(of: [])
-    guard case .exited(_, let output, _) = outcome else { return "" }
-    return output
   }
 }

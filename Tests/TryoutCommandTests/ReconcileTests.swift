@@ -56,6 +56,25 @@ struct ReconcileTests {
     #expect(text.code == 0 && text.output.contains("difference"))
   }
 
+  /// Whoever else the suite asked is not asked here.
+  @Test func onlyTheRoutersKeyIsNeeded() async throws {
+    let server = try server()
+    let suite = Suites.remote(server.url, key: "CANARY")
+      .replacing("provider: openai", with: "provider: openrouter")
+      .replacing(
+        "limits:",
+        with: "  other: { provider: openai, base_url: \"\(server.url)\", key_env: OTHER }\nlimits:"
+      )
+      .replacing("prompts:", with: "  - { id: second, account: other, model: m }\nprompts:")
+    let folder = try ScratchFolder.remote(suite)
+    let key = "sk-canary-0123456789"
+    let run = try await folder.tryout(
+      "run", "suite.yaml", environment: ["CANARY": key, "OTHER": key])
+    #expect(run.code == 0, "\(run.errors)")
+    let outcome = try await folder.tryout("reconcile", environment: ["CANARY": key])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+  }
+
   @Test func aRunWithoutARouterIsWrongUsage() async throws {
     let folder = try ScratchFolder.simulated()
     #expect(try await folder.tryout("run", "suite.yaml").code == 0)

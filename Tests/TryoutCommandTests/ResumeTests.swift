@@ -76,6 +76,8 @@ struct ResumeTests {
     try await start()
     try edit(Self.suite(server.url, second: "And of France?"))
     let resumed = try await resumes(done: 3, stale: 3, missing: 3)
+    let rows = try await folder.tryout("report", "--format", "csv", "--rows", "attempts")
+    #expect(CommaSeparated(rows.output)["stale"]?.count { $0 == "true" } == 3, "\(rows.output)")
     #expect(resumed.output.contains("3 samples of an earlier version of the suite left out"))
     #expect(server.requests.suffix(3).allSatisfy { $0.contains("France") })
     let row = try await folder.latestRun()

@@ -51,6 +51,27 @@ struct QuotaTests {
     #expect(Self.suite.limitsCounting(quota: "other", limit: limit, model: model) == [])
   }
 
+  /// The smaller of what the provider leaves and what is known to be sent decides; what was sent since it told counts.
+  @Test(arguments: [(remaining: 50, unknown: 0), (44, 0), (43, 1), (38, 6), (1, 42), (0, 42)])
+  func providersCountWhatOthersSent(remaining: Int, unknown: Int) {
+    var suite = Self.suite
+    for index in 0..<2 { suite.limits[index].windows.append(.init(.requests, 50, per: .day)) }
+    // Noon: three requests of the day before, eight of today, two of them since the provider told.
+    let anchor: Int64 = 12 * 3_600_000_000_000
+    let hours = [-14, -13, -13, -8, -8, -7, -7, -6, -6, -1, -1]
+    let known = hours.map { Scheduler.Prior(limit: "free", time: .seconds($0 * 3600), tokens: 5) }
+    var reading = KeyReading()
+    reading.freeRemaining = remaining
+    let takenAt = anchor - 2 * 3_600_000_000_000
+    let requests = suite.unknownRequests(
+      beside: known, ["or": (reading, takenAt)], anchor: anchor)
+    #expect(requests.count == unknown)
+    #expect(requests.allSatisfy { $0.limit == "free" && $0.time == .seconds(-12 * 3600) })
+    reading.freeRemaining = nil
+    #expect(
+      suite.unknownRequests(beside: known, ["or": (reading, takenAt)], anchor: anchor).isEmpty)
+  }
+
   /// At a provider without free models all of an account counts that does not belong elsewhere.
   @Test func accountsAreShared() {
     var suite = Suite.small(targets: 2, windows: [.init(.requests, 1, per: .day)])

@@ -113,6 +113,20 @@ struct VerdictTests {
     )
   }
 
+  /// Who dies without a gate ends nothing, but nobody shall read that all is well.
+  @Test func deathsAreToldWithoutAFailedGate() {
+    var dead = SampleRecord.of(.error, failure: .modelGone)
+    dead.reasons = ["model_gone: No endpoints found for a."]
+    let death = ". a is dead (model_gone): No endpoints found for a."
+    let samples = [dead, .of(.pass)]
+    let silent = verdict(samples: samples)
+    #expect(silent.code == .passed && silent.sentence == "no gate was set" + death)
+    #expect(verdict(.finished, [.pass], samples: samples).sentence == "the gate passed" + death)
+    #expect(
+      verdict(.finished, [.notEvaluable], samples: samples).sentence
+        == "gate g0 (a) could not be evaluated" + death)
+  }
+
   /// No gate has to ask for it, and what may cost may cost.
   @Test(arguments: [SampleRecord.of(.pass), .of(.error, failure: .empty)], [true, false])
   func aFreeTargetThatWasBilledFails(sample: SampleRecord, isFreeOnly: Bool) {

@@ -6,7 +6,7 @@ import TryoutReport
 struct HTMLTests {
   private static let elements: Set<String> = [
     "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "div", "table",
-    "thead", "tbody", "tr", "th", "td", "span", "strong", "sup", "a", "ol", "li", "details",
+    "thead", "tbody", "tr", "th", "td", "span", "strong", "sup", "a", "ol", "ul", "li", "details",
     "summary", "dl", "dt", "dd", "svg", "line", "circle",
   ]
   private static let attributes: Set<String> = [
@@ -61,6 +61,18 @@ struct HTMLTests {
     let lines = MarkdownRendering().render(report).split(separator: "\n")
       .filter { $0.hasPrefix("|") && !$0.hasPrefix("| :--") }
     #expect(rows == lines.map { $0.replacing("\\|", with: "").count { $0 == "|" } - 1 })
+  }
+
+  /// Line by line, as in the terminal and in Markdown.
+  @Test(arguments: ["usual", "again"])
+  func recommendationIsTold(run: String) throws {
+    let report = try #require(MadeUpRuns.all.first { $0.0 == run }?.1)
+    let lines = try #require(report.recommendationText?.lines)
+    let page = try tree(HTMLRendering().render(report))
+    let list = try #require(page.all("ul").first)
+    #expect(page.all("p").contains { $0.all("strong").map(\.text) == [lines[0]] })
+    #expect(list.all("li").map(\.text) == Array(lines.dropFirst()))
+    #expect(lines.contains { $0.hasPrefix("Rejected: ") || $0.hasPrefix("Behind ") })
   }
 
   @Test func barsShareTheScaleOfTheirGroup() throws {

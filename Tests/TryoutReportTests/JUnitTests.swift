@@ -135,6 +135,18 @@ struct JUnitTests {
     }
   }
 
+  @Test func recommendationIsTold() throws {
+    let report = MadeUpRuns.again
+    let lines = try #require(report.recommendationText?.lines)
+    let tests = try tree(report).children[0].all("testcase")
+    let test = try #require(tests.first { $0.attributes["name"] == "recommendation" })
+    #expect(test.children.map(\.name) == ["system-out"])
+    #expect(test.children[0].text == lines.joined(separator: "\n"))
+    // Without answers nobody knows; that the run has no verdict is told elsewhere, and is no second failure.
+    let unknown = Report.Builder(run: MadeUpRuns.usual.run).finish()
+    #expect(try outcomes(tree(unknown))["ticket-triage/recommendation"] == "skipped")
+  }
+
   @Test func fullStopsMakeNoPackages() throws {
     let tests = try tree(open(.fail, strict: false)).all("testcase")
     #expect(

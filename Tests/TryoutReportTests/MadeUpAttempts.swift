@@ -43,6 +43,7 @@ enum MadeUpAttempts {
     late.number = 3
     late.status = .failed
     late.cost = nil
+    late.isStale = true
     late.exchange.failure = Failure(.timeoutTotal, "too slow", replacement: "=1+1")
     return [flying, well, late]
   }

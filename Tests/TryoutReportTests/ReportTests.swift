@@ -67,6 +67,31 @@ struct ReportTests {
     #expect(report.gates.last?.verdict == .notEvaluable)
   }
 
+  /// What the matrix leaves out is no lack of data, and the report says what was left out.
+  @Test func gatesAreNotAboutWhatTheMatrixLeavesOut() throws {
+    var run = MadeUpRuns.record("r", MadeUpRuns.usual.run.suite, state: .finished)
+    run.suite.prompts.append(Prompt(id: "extra", user: Template(literal: "And more.")))
+    run.suite.exclusions = [
+      Exclusion(target: "whole"), Exclusion(target: "scarce", prompt: "extra"),
+    ]
+    run.suite.gates = [
+      Gate(
+        id: "more", metric: .answered, .atLeast, 0.9, text: "90%",
+        filter: .init(prompt: "extra"))
+    ]
+    let report = Report.Builder(run: run).finish()
+    #expect(report.gates.map(\.target) == ["quick", "slow", "shaky"])
+    #expect(report.targets.map(\.target.id) == ["quick", "slow", "shaky", "scarce"])
+    let notes = report.notes.filter { $0.text.contains("matrix") }
+    #expect(notes.map(\.target) == [nil, "scarce"])
+    #expect(notes[0].text == "whole is left out: the suite's matrix excludes it from everything")
+    #expect(notes[1].text.hasPrefix("not judged by more: "))
+    run.suite.targets.removeAll { $0.id != "scarce" && $0.id != "whole" }
+    let narrow = Report.Builder(run: run).finish()
+    #expect(narrow.gates.isEmpty)
+    #expect(narrow.verdict.sentence == "no gate is about what was asked")
+  }
+
   @Test func warmupsAndSkippedSamplesDoNotCount() {
     let report = MadeUpRuns.usual
     #expect(report.targets.map(\.n) == [80, 80, 75, 5, 30])

@@ -69,10 +69,19 @@ package struct Diagnosis: Sendable, Equatable {
     findings.contains { $0.topic == topic && $0.state == .problem }
   }
 
+  /// What is in a state, where a target that is listed as dead and did not answer is one thing.
+  private func subjects(_ state: Finding.State) -> Set<[String]> {
+    Set(
+      findings.filter { $0.state == state }.map {
+        [($0.topic == .ask ? .target : $0.topic).rawValue, $0.subject]
+      })
+  }
+
   /// The exit code in words.
   package var sentence: String {
-    let problems = findings.count { $0.state == .problem }
-    let warnings = findings.count { $0.state == .warning }
+    let all = subjects(.problem)
+    let problems = all.count
+    let warnings = subjects(.warning).subtracting(all).count
     func text(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
     guard problems + warnings > 0 else { return "everything is in order" }
     return [

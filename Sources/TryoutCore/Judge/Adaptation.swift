@@ -66,8 +66,8 @@ package struct Adaptation: Sendable {
     looks = Looks(design)
     graded = Set(suite.cases.filter(\.isGraded).map(\.id))
     records = Array(repeating: nil, count: plan.samples.count)
-    let judging = suite.onlyJudging
-    measured = suite.targets.indices.filter { !judging.contains(suite.targets[$0].id) }
+    let unasked = suite.unasked
+    measured = suite.targets.indices.filter { !unasked.contains(suite.targets[$0].id) }
     for index in plan.samples.indices where !plan.samples[index].warmup {
       places[plan.id(of: index)] = index
     }

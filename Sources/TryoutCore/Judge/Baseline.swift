@@ -127,9 +127,7 @@ private extension Suite {
     var cells: Set<Baseline.Cell> = []
     for prompt in prompts {
       for item in cases
-      where !exclusions.contains(where: {
-        $0.matches(target: target, prompt: prompt.id, caseID: item.id)
-      }) {
+      where !excludes(target: target, prompt: prompt.id, caseID: item.id) {
         cells.insert(Baseline.Cell(prompt: prompt.id, caseID: item.id))
       }
     }

@@ -137,8 +137,8 @@ extension Recommendation {
   /// Decides by a rule; the same evidence gives the same recommendation.
   package init(_ rule: RecommendationRule, from evidence: Evidence) {
     let suite = evidence.run.suite
-    let judging = suite.onlyJudging
-    let targets = suite.targets.filter { !judging.contains($0.id) }
+    let unasked = suite.unasked
+    let targets = suite.targets.filter { !unasked.contains($0.id) }
     let current = rule.current ?? targets.first?.id ?? ""
     let candidates = targets.map { Candidate($0, rule, evidence) }
     let standings = Dictionary(

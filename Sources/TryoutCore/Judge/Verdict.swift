@@ -46,21 +46,26 @@ package struct Verdict: Sendable, Equatable {
           + "\(run.planned - run.done) left")
     } else if !unevaluated.isEmpty {
       self.init(
-        code: .noVerdict, sentence: "\(Verdict.list(unevaluated)) could not be evaluated" + dead)
+        code: .noVerdict,
+        sentence: "\(Verdict.list(unevaluated)) could not be evaluated" + dead
+          + Verdict.deaths(tallies))
     } else if strict, !open.isEmpty {
       self.init(code: .noVerdict, sentence: "\(Verdict.list(open)) inconclusive" + dead)
     } else if deciding.isEmpty {
       self.init(
         code: .passed,
-        sentence: gates.isEmpty ? "no gate was set" : "no gate decides, all only warn")
+        sentence: (gates.isEmpty
+          ? run.suite.gates.isEmpty ? "no gate was set" : "no gate is about what was asked"
+          : "no gate decides, all only warn") + Verdict.deaths(tallies))
     } else if !open.isEmpty {
       let passed = deciding.count - open.count
       self.init(
         code: .passed,
-        sentence: "no gate failed: \(passed) passed, \(open.count) inconclusive" + dead)
+        sentence: "no gate failed: \(passed) passed, \(open.count) inconclusive" + dead
+          + Verdict.deaths(tallies))
     } else {
       let all = deciding.count == 1 ? "the gate" : "all \(deciding.count) gates"
-      self.init(code: .passed, sentence: "\(all) passed")
+      self.init(code: .passed, sentence: "\(all) passed" + Verdict.deaths(tallies))
     }
   }
 

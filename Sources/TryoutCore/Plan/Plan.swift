@@ -144,10 +144,7 @@ extension Plan {
         let start = cells.count
         let messages = SHA256.digest(of: suite.content(of: prompt, item)).prefix
         for (targetIndex, target) in suite.targets.enumerated() {
-          let excluded = suite.exclusions.contains {
-            $0.matches(target: target.id, prompt: prompt.id, caseID: item.id)
-          }
-          if excluded { continue }
+          if suite.excludes(target: target.id, prompt: prompt.id, caseID: item.id) { continue }
           var hash = SHA256()
           for word in [targets[targetIndex], messages] {
             for shift in stride(from: 56, through: 0, by: -8) {

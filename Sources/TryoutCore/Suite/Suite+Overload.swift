@@ -50,26 +50,4 @@ extension Suite {
     }
     return nil
   }
-
-  /// Measured samples that the matrix has for each target, before an open load leaves any out.
-  package var samplesByTarget: [String: Int] {
-    let cells = prompts.count * cases.count
-    var counts: [String: Int] = [:]
-    for target in targets {
-      var own = cells
-      let exclusions = exclusions.filter { ($0.target ?? target.id) == target.id }
-      if !exclusions.isEmpty {
-        own = prompts.reduce(0) { sum, prompt in
-          sum
-            + cases.count { item in
-              !exclusions.contains {
-                $0.matches(target: target.id, prompt: prompt.id, caseID: item.id)
-              }
-            }
-        }
-      }
-      counts[target.id] = own * run.samples
-    }
-    return counts
-  }
 }

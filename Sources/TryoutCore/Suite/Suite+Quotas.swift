@@ -36,6 +36,29 @@ extension Suite {
     return counting.filter { !$0.windows.isEmpty }.map(\.id)
   }
 
+  /// Today's requests to free models that only the providers have counted, as if the day had begun with them: so many
+  /// that what is left of each limit's day is the smaller of the provider's figure and what the known ones leave.
+  ///
+  /// Figures are by account, with the moment at which they were told; requests sent since then have lowered them.
+  package func unknownRequests(
+    beside known: [Scheduler.Prior], _ readings: [String: (KeyReading, takenAt: Int64)],
+    anchor: Int64
+  ) -> [Scheduler.Prior] {
+    let midnight = Duration.nanoseconds(-(anchor % 86_400_000_000_000))
+    return limits.flatMap { limit -> [Scheduler.Prior] in
+      guard isFree(limit) == true, let (reading, takenAt) = readings[limit.account],
+        let remaining = reading.freeRemaining,
+        let window = limit.windows.first(where: { $0.resource == .requests && $0.period == .day })
+      else { return [] }
+      let told = Duration.nanoseconds(takenAt - anchor)
+      let today = known.filter { $0.limit == limit.id && $0.time >= midnight }
+      let left = max(window.count - today.count, 0)
+      let unknown = left - max(remaining - today.count { $0.time >= told }, 0)
+      let request = Scheduler.Prior(limit: limit.id, time: midnight, tokens: 0)
+      return Array(repeating: request, count: max(unknown, 0))
+    }
+  }
+
   /// Whether free models draw on a limit; nil at providers that have none.
   private func isFree(_ limit: Limit) -> Bool? {
     guard accounts.contains(where: { $0.id == limit.account && $0.provider.routes }) else {

@@ -18,6 +18,8 @@ package struct Attempt: Sendable, Equatable {
   package var queue: Int64
   package var exchange: Exchange
   package var cost: Cost?
+  /// Whether its sample is not planned any more, since the run has another edition of its suite.
+  package var isStale = false
 
   package init(
     sample: SampleIdentity, number: Int, account: String, quota: String, limit: String,

@@ -70,7 +70,8 @@ private extension Contest.Bout {
   }
 }
 
-private extension Recommendation.Decision {
+extension Recommendation.Decision {
+  /// The decision in a word for machines, such as `keep`.
   var name: String {
     switch self {
     case .keep: "keep"

@@ -134,7 +134,7 @@ package struct CSVRendering: Sendable {
     return line
   }
 
-  /// Exactly the columns of the store's `attempts` view; one that has not ended has no measurements.
+  /// The columns of the store's `attempts` view, but `vote`; one that has not ended has no measurements.
   private static func line(of attempt: Attempt, run: String) -> CSVLine {
     let ended = attempt.status == .started ? nil : attempt.exchange
     let timeline = ended?.timeline
@@ -182,6 +182,7 @@ package struct CSVRendering: Sendable {
     line.add("reads", ended?.reads)
     line.add("buffered", ended?.buffered)
     line.add("harness_ms", nanoseconds: ended?.harness)
+    line.add("stale", attempt.isStale)
     return line
   }
 }

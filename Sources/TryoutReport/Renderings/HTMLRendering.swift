@@ -30,6 +30,11 @@ package struct HTMLRendering: Sendable {
       "<p>\(sheet.facts.map(escaped).joined(separator: " · "))</p>",
     ]
     lines += sheet.warnings.map { #"<p class="warning">Warning: \#(escaped($0))</p>"# }
+    if let first = sheet.advice.first {
+      lines += ["<h2>Recommendation</h2>", "<p><strong>\(escaped(first))</strong></p>", "<ul>"]
+      lines += sheet.advice.dropFirst().map { "<li>\(escaped($0))</li>" }
+      lines.append("</ul>")
+    }
     for table in sheet.tables { lines += draw(table) }
     if !sheet.footnotes.isEmpty {
       lines += ["<h2>Notes</h2>", "<ol>"]

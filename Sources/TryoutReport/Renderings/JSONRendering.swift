@@ -11,11 +11,7 @@ package struct JSONRendering: Sendable {
   package init() {}
 
   /// Writes the report as indented JSON, whose last line ends with a line feed.
-  package func render(_ report: Report) -> String {
-    var text = ""
-    JSONRendering.write(report.json, indent: "\n", into: &text)
-    return text + "\n"
-  }
+  package func render(_ report: Report) -> String { JSONRendering.indented(report.json) }
 
   /// Writes a comparison in the same manner.
   package func render(_ comparison: RunComparison) -> String {
@@ -25,9 +21,7 @@ package struct JSONRendering: Sendable {
       "exit_code": .integer(Int64(outcome.code.rawValue)),
       "comparison": comparison.json,
     ]
-    var text = ""
-    JSONRendering.write(members, indent: "\n", into: &text)
-    return text + "\n"
+    return JSONRendering.indented(members)
   }
 
   /// Writes a recommendation in the same manner.

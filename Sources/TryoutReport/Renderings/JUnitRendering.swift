@@ -2,8 +2,8 @@ import TryoutCore
 
 /// A report as JUnit XML, as Jenkins and GitLab read it: a suite for each target, with a test for each of its gates.
 ///
-/// One more test is the run itself, so that what was not measured to its end is never green. It keeps to the schema
-/// of Jenkins' xUnit plugin, `junit-10.xsd`.
+/// One more test is the run itself, so that what was not measured to its end is never green, and one tells what it
+/// recommends. It keeps to the schema of Jenkins' xUnit plugin, `junit-10.xsd`.
 package struct JUnitRendering: Sendable {
   package init() {}
 
@@ -68,9 +68,17 @@ package struct JUnitRendering: Sendable {
       ("state", run.state.rawValue), ("planned", String(run.planned)), ("done", String(run.done)),
       ("exit_code", String(report.verdict.code.rawValue)),
     ]
+    let tests = [ending(of: report), report.recommendationText.map(advice)].compactMap(\.self)
     return Suite(
       name: run.suite.name, classname: classname(run.suite.name), properties: properties,
-      tests: [ending(of: report)], time: time)
+      tests: tests, time: time)
+  }
+
+  /// Green where there is a default, and never red: gates decide the exit code.
+  private func advice(_ text: RecommendationText) -> Test {
+    Test(
+      name: "recommendation", outcome: text.recommendation.choice == nil ? .skipped : .passed,
+      type: text.recommendation.decision.name, message: text.headline, lines: text.lines)
   }
 
   /// The run as a test: whether it was measured to its end, and nothing but its gates speaks against it.
@@ -134,8 +142,10 @@ package struct JUnitRendering: Sendable {
       }
       lines.append("    </properties>")
     }
-    for test in suite.tests {
-      let names = [("name", test.name), ("classname", suite.classname)] + time
+    for (index, test) in suite.tests.enumerated() {
+      // The run's time is that of its first test; the sum over tests stays the suite's.
+      let names =
+        [("name", test.name), ("classname", suite.classname)] + (index == 0 ? time : [])
       lines += ["    <testcase" + attributes(names) + ">", draw(test), "    </testcase>"]
     }
     return lines + ["  </testsuite>"]

@@ -22,16 +22,20 @@ final class AnswerDisplay: Sendable {
   private let inTurn: Bool
   private let isLive: Bool
   private let isColoured: Bool
+  /// What catalogues say of the targets' models, as far as it is known when an answer ends.
+  private let listings: @Sendable () throws -> [String: ModelListing]
   private let state = Mutex(State())
 
   init(
-    _ targets: [Target], _ audience: Audience, inTurn: Bool, isLive: Bool, isColoured: Bool
+    _ targets: [Target], _ audience: Audience, inTurn: Bool, isLive: Bool, isColoured: Bool,
+    listings: @escaping @Sendable () throws -> [String: ModelListing]
   ) {
     self.targets = targets
     self.audience = audience
     self.inTurn = inTurn
     self.isLive = isLive
     self.isColoured = isColoured
+    self.listings = listings
   }
 
   /// Prints what has come, again and again, until the task is cancelled.
@@ -51,20 +55,22 @@ final class AnswerDisplay: Sendable {
             inTurn && targets[state.current...].contains { audience.answer(of: $0.id) != nil }
           guard isOver || isPassed else { return }
           let heading = AnswerView.heading(target.id, isColoured: isColoured)
-          try Console.data(heading + "not asked\n\n")
+          try Console.text(heading + "not asked\n\n")
           state = State(current: state.current + 1)
           continue
         }
         if isLive || answer.exchange != nil, !state.hasHeading {
-          try Console.data(AnswerView.heading(target.id, isColoured: isColoured))
+          try Console.text(AnswerView.heading(target.id, isColoured: isColoured))
           state.hasHeading = true
         }
         if isLive { try show(answer.live.take(isEnd: answer.exchange != nil), &state) }
         guard let exchange = answer.exchange else { return }
         if state.last == nil { try show(exchange.answer, &state) }
         let ending = state.last == nil || state.last == "\n" ? "" : "\n"
-        let view = AnswerView(exchange: exchange, model: target.model, price: target.price)
-        try Console.data(ending + view.facts + "\n\n")
+        let view = AnswerView(
+          exchange: exchange, model: target.model, price: target.price,
+          listing: try listings()[target.id])
+        try Console.text(ending + view.facts + "\n\n")
         state = State(current: state.current + 1)
       }
     }
@@ -74,7 +80,7 @@ final class AnswerDisplay: Sendable {
     var text = VisibleText.block(text)
     if state.last == nil { text = String(text.drop { $0.isWhitespace }) }
     guard !text.isEmpty else { return }
-    try Console.data(text)
+    try Console.text(text)
     state.last = text.last
   }
 }

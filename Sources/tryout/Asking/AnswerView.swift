@@ -7,6 +7,7 @@ struct AnswerView {
   /// The model that was asked.
   let model: String
   let price: Price?
+  let listing: ModelListing?
 
   static func heading(_ target: String, isColoured: Bool) -> String {
     let name = "── \(VisibleText.line(target)) ──"
@@ -21,8 +22,8 @@ struct AnswerView {
       parts.append("\(failure.kind.rawValue): \(failure.message)")
       if let replacement = failure.replacement { parts.append("named instead: \(replacement)") }
     }
-    if let ttft = time.firstToken { parts.append("ttft \(seconds(ttft))") }
-    if let latency = time.lastToken { parts.append("latency \(seconds(latency))") }
+    if let ttft = time.firstToken { parts.append("ttft \(Format.time(ttft))") }
+    if let latency = time.lastToken { parts.append("latency \(Format.time(latency))") }
     if let count = exchange.usage.prompt { parts.append("\(Format.count(count, "token")) in") }
     if let count = exchange.usage.completion {
       let thought = exchange.usage.reasoning.flatMap { $0 > 0 ? " (\($0) reasoning)" : nil } ?? ""
@@ -36,10 +37,6 @@ struct AnswerView {
   }
 
   private var cost: Cost? {
-    Cost(told: exchange.costUSD, of: exchange.usage, price: price, listing: nil)
-  }
-
-  private func seconds(_ nanoseconds: Int64) -> String {
-    Format.quantity(Double(nanoseconds) / 1e9, .seconds)
+    Cost(told: exchange.costUSD, of: exchange.usage, price: price, listing: listing)
   }
 }

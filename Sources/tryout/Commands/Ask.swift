@@ -66,6 +66,11 @@ struct Ask: AsyncParsableCommand {
     if let temperature, !(0...2).contains(temperature) {
       throw ValidationError("--temperature must be between 0 and 2.")
     }
+    if let twice = model.indices.first(where: { model[..<$0].contains(model[$0]) }) {
+      throw ValidationError(
+        "-m \(model[twice]) is named twice, and each is asked once. To ask it more than once, write a suite."
+      )
+    }
     if suite == nil, model.isEmpty {
       throw ValidationError("Name a model with -m provider:model, such as -m simulator:steady.")
     }
@@ -83,7 +88,7 @@ struct Ask: AsyncParsableCommand {
       let audience = Audience(of: work.plan)
       session.audience = audience
       let ending = try await signals.handling { [session] in
-        try await showing(audience, suite) { try await session.carryOut(work) }
+        try await showing(audience, session) { try await session.carryOut(work) }
       }
       let report = try Report.make(of: store.run(work.run.id), from: store)
       if output.json { try Console.data(json(of: work.run.id, audience, store) + "\n") }
@@ -95,12 +100,15 @@ struct Ask: AsyncParsableCommand {
 
   /// Prints answers while the body asks.
   private func showing(
-    _ audience: Audience, _ suite: Suite, _ body: () async throws -> Scheduler.Ending
+    _ audience: Audience, _ session: Session, _ body: () async throws -> Scheduler.Ending
   ) async throws -> Scheduler.Ending {
     guard !output.json else { return try await body() }
+    // A line that comes in pieces could not be told from a command.
+    let isLive = Console.isOutputTerminal && !Console.isGitHubJob
     let display = AnswerDisplay(
-      suite.targets, audience, inTurn: fallback, isLive: Console.isOutputTerminal,
-      isColoured: output.usesColor)
+      session.suite.targets, audience, inTurn: fallback, isLive: isLive,
+      isColoured: output.usesColor
+    ) { try session.store.listings(of: session.suite) }
     let ending = try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await display.run() }
       let ending = try await body()
@@ -126,9 +134,7 @@ struct Ask: AsyncParsableCommand {
   }
 
   private func models(_ parameters: [String: JSON]) throws -> Suite {
-    var seen: Set<String> = []
-    let names = model.filter { seen.insert($0).inserted }
-    let result = SuiteReader.read(models: names, parameters: parameters, stream: stream ?? true)
+    let result = SuiteReader.read(models: model, parameters: parameters, stream: stream ?? true)
     for diagnostic in result.diagnostics {
       let parts = [
         diagnostic.message, diagnostic.expected.map { "expected \($0)" }, diagnostic.advice,
@@ -144,7 +150,7 @@ struct Ask: AsyncParsableCommand {
     var suite = try loadSuite(path, allowOutside: allowOutside)
     try suite.keepOnly(targets: model)
     // Fallbacks are asked in the order in which they were named.
-    let order = Dictionary(zip(model, 0...), uniquingKeysWith: { first, _ in first })
+    let order = Dictionary(uniqueKeysWithValues: zip(model, 0...))
     suite.targets.sort { order[$0.id] ?? .max < order[$1.id] ?? .max }
     for index in suite.targets.indices {
       let account = suite.account(of: suite.targets[index])

@@ -31,7 +31,7 @@ struct AuditCommand: AsyncParsableCommand {
       let hasStore = FileManager.default.fileExists(atPath: path)
       guard hasStore || !paths.isEmpty else { throw StoreError.missing(path: path) }
       let audit = try searched(path, hasStore: hasStore)
-      try Console.data(output.json ? json(audit) : text(audit))
+      try output.json ? Console.data(json(audit)) : Console.text(text(audit))
       let places = Format.count(audit.hits.count, "place")
       let searched = "\(Format.count(audit.files, "file")), \(audit.bytes) bytes"
       Console.say(

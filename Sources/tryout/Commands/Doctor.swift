@@ -38,11 +38,11 @@ struct Doctor: AsyncParsableCommand {
   func run() async throws {
     try await reportingErrors {
       let read = try suite.map { try loadSuite($0, allowOutside: allowOutside) }
-      var diagnosis = try await Checkup(suite: read, database: store.path, allowExec: allowExec)
-        .diagnose()
+      let checkup = Checkup(suite: read, database: store.path, allowExec: allowExec)
+      var diagnosis = try await checkup.diagnose()
       if ask, let read, ![64, 69, 74].contains(diagnosis.exitCode) {
         diagnosis.findings += try await OneQuestion(
-          suite: read, database: store.path, allowExec: allowExec
+          suite: read, database: store.path, keys: checkup.keys
         ).findings()
       }
       try show(diagnosis)
@@ -59,7 +59,7 @@ struct Doctor: AsyncParsableCommand {
       ]
       return try Console.data(json.canonicalText + "\n")
     }
-    try Console.data(text(of: diagnosis.findings))
+    try Console.text(text(of: diagnosis.findings))
   }
 
   /// Columns, and under each row what to do: advice is cut nowhere.

@@ -34,11 +34,10 @@ struct GateCommand: AsyncParsableCommand {
       let report = try store.reading { store in
         try Report.make(of: store.run(run.run), from: store, baseline: baseline, strict: strict)
       }
-      try Console.data(
-        output.json
-          ? JSONRendering().render(report)
-          : TextRendering(isColoured: output.usesColor).render(report, gatesOnly: true)
-      )
+      try output.json
+        ? Console.data(JSONRendering().render(report))
+        : Console.text(
+          TextRendering(isColoured: output.usesColor).render(report, gatesOnly: true))
       if gitHub.isWanted { try gitHub.tell(report) }
       Console.say("tryout: \(report.verdict.sentence)")
       if report.verdict.code != .passed { throw ExitCode(report.verdict.code.rawValue) }

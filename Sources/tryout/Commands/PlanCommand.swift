@@ -70,7 +70,8 @@ struct PlanCommand: AsyncParsableCommand {
       try suite.keepOnly(targets: target)
       try suite.keepOnly(samples: samples)
       let preview = Preview(suite, seed: seed, try circumstances(of: suite))
-      try Console.data(output.json ? preview.json.canonicalText + "\n" : preview.text)
+      try output.json
+        ? Console.data(preview.json.canonicalText + "\n") : Console.text(preview.text)
     }
   }
 

@@ -68,7 +68,7 @@ struct Recommend: AsyncParsableCommand {
     let form: RecommendationExport.Form
     switch format ?? (output.json ? .json : .text) {
     case .text:
-      return try Console.data(TextRendering(isColoured: output.usesColor).render(text))
+      return try Console.text(TextRendering(isColoured: output.usesColor).render(text))
     case .json: return try Console.data(JSONRendering().render(text))
     case .openrouter: form = .openrouter
     case .litellm: form = .litellm

@@ -40,9 +40,12 @@ struct Reconcile: AsyncParsableCommand {
       guard !asked.isEmpty else {
         throw UserError(.usage, "Run \(record.id) has no answer with a generation id of a router.")
       }
-      let keys = try record.suite.keys(allowExec: allowExec)
+      // Whoever else the suite asked is not asked here, and needs no key.
+      var suite = record.suite
+      suite.targets.removeAll { target in !routers.contains { $0.id == target.account } }
+      let keys = try suite.keys(allowExec: allowExec)
       let rows = try await reconciled(asked, routers, keys)
-      try Console.data(output.json ? json(rows) : text(rows))
+      try output.json ? Console.data(json(rows)) : Console.text(text(rows))
       try conclude(rows)
     }
   }
@@ -96,11 +99,10 @@ struct Reconcile: AsyncParsableCommand {
   }
 
   private func seconds(_ nanoseconds: Int64?) -> String {
-    nanoseconds.map { Format.quantity(Double($0) / 1e9, .seconds) } ?? "n/a"
+    nanoseconds.map(Format.time) ?? "n/a"
   }
 
   private func json(_ rows: [Reconciliation]) -> String {
-    func milliseconds(_ time: Int64?) -> JSON { time.map { .number(Double($0) / 1e6) } ?? .null }
     let values = rows.map { row -> JSON in
       [
         "sample_id": .string(row.attempt.sample.id), "attempt": .integer(Int64(row.attempt.number)),

@@ -62,7 +62,8 @@ struct Regrade: AsyncParsableCommand {
       let outcome = try await regrading.carryOut(asking: ask)
       let report = try Report.make(of: store.run(before.id), from: store, strict: strict)
       store.close()
-      try Console.data(output.json ? outcome.json(report).canonicalText + "\n" : outcome.text)
+      try output.json
+        ? Console.data(outcome.json(report).canonicalText + "\n") : Console.text(outcome.text)
       Console.say("tryout: \(report.verdict.sentence)")
       if report.verdict.code != .passed { throw ExitCode(report.verdict.code.rawValue) }
     }

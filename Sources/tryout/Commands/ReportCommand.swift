@@ -78,7 +78,12 @@ struct ReportCommand: AsyncParsableCommand {
         if gitHub.isWanted { try gitHub.tell(try report()) }
         return text
       }
-      if let file { try writeFile(text, to: file) } else { try Console.data(text) }
+      let isForPeople = (format ?? (output.json ? .json : .text)) == .text
+      if let file {
+        try writeFile(text, to: file)
+      } else {
+        try isForPeople ? Console.text(text) : Console.data(text)
+      }
     }
   }
 

@@ -178,11 +178,9 @@ struct Run: AsyncParsableCommand {
   }
 
   private func show(_ report: Report) throws {
-    try Console.data(
-      output.json
-        ? JSONRendering().render(report)
-        : TextRendering(isColoured: output.usesColor).render(report)
-    )
+    try output.json
+      ? Console.data(JSONRendering().render(report))
+      : Console.text(TextRendering(isColoured: output.usesColor).render(report))
   }
 
   /// The last line says why; the exit code says the same.

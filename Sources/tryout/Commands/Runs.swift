@@ -27,7 +27,7 @@ struct Runs: AsyncParsableCommand {
             timestamp($0.startedAt), $0.reason ?? $0.confirms.map { "confirms \($0)" } ?? "",
           ]
         }
-        try Console.data(
+        try Console.text(
           TextTable.render(
             header: ["run", "suite", "state", "done", "requests", "tokens", "USD", "started", ""],
             rows: rows

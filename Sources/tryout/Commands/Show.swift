@@ -35,7 +35,7 @@ struct Show: AsyncParsableCommand {
         let record = try store.run(run.run)
         return try sample.map { try one($0, of: record, store) } ?? all(of: record, store)
       }
-      try Console.data(text)
+      try output.json ? Console.data(text) : Console.text(text)
     }
   }
 
@@ -51,7 +51,7 @@ struct Show: AsyncParsableCommand {
         let id = row.identity
         return [
           id.id, id.target, id.prompt, id.caseID, "\(id.repetition)\(id.warmup ? "w" : "")",
-          row.outcome.rawValue, row.latency.map { Duration.nanoseconds($0).brief } ?? "n/a",
+          row.outcome.rawValue, row.latency.map(Format.time) ?? "n/a",
           "\(row.attempts)", row.reasons.first ?? "",
         ]
       }

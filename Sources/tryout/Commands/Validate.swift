@@ -27,7 +27,7 @@ struct Validate: AsyncParsableCommand {
       if output.json {
         try Console.data(JSON.array(result.diagnostics.map(\.json)).canonicalText + "\n")
       } else {
-        for diagnostic in result.diagnostics { try Console.data(diagnostic.description + "\n") }
+        for diagnostic in result.diagnostics { try Console.text(diagnostic.description + "\n") }
       }
       let errors = result.diagnostics.count { $0.severity == .error }
       guard let read = result.suite else {

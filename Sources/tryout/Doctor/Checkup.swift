@@ -6,19 +6,34 @@ import TryoutTransport
 
 /// Looks at everything that a run rests on, without spending quota.
 struct Checkup {
-  /// Nil looks at the providers whose keys are set, or at OpenRouter.
-  var suite: Suite?
-  var database: String
-  /// Whether a key command may be run.
-  var allowExec = false
+  private let suite: Suite?
+  private let database: String
+  private let accounts: [Account]
+  /// The keys of accounts that name one, or why they cannot be had.
+  private let readings: [String: Result<String, any Error>]
+
+  /// Reads the keys, once: a key command may ask somebody for leave.
+  ///
+  /// Without a suite it looks at the providers whose keys are set, or at OpenRouter.
+  init(suite: Suite?, database: String, allowExec: Bool) {
+    self.suite = suite
+    self.database = database
+    accounts = Checkup.accounts(of: suite)
+    let sources = accounts.compactMap { account in account.key.map { (account.id, $0) } }
+    readings = Dictionary(
+      sources.map { id, source in (id, Result { try source.read(allowExec: allowExec) }) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The keys that could be read, by account id.
+  var keys: [String: String] { readings.compactMapValues { try? $0.get() } }
 
   func diagnose() async throws -> Diagnosis {
     var findings = [programFinding()]
     findings += networkFindings()
     findings.append(databaseFinding())
     var missing: Set<String> = []
-    let accounts = accounts
-    let keys = keys(of: accounts)
+    let keys = keys
     let desk = try ProviderDesk(userAgent: "tryout/\(Tryout.version)")
     defer { desk.shutdown() }
     findings += try await withEndpoints(of: accounts, keys: keys, seed: suite?.run.seed) {
@@ -38,31 +53,18 @@ struct Checkup {
   }
 
   /// Those that targets use; without a suite every preset whose key is set, or else OpenRouter.
-  private var accounts: [Account] {
-    if let suite {
-      return suite.accounts.filter { account in suite.targets.contains { $0.account == account.id }
-      }
-    }
+  private static func accounts(of suite: Suite?) -> [Account] {
+    if let suite { return suite.accountsInUse }
     let presets = Provider.presets.filter { $0.keyVariable != nil && $0.baseURL != nil }
       .map { Account(id: $0.name, provider: $0, baseURL: $0.baseURL, keyVariable: $0.keyVariable) }
     let set = presets.filter { $0.availableKey != nil }
     return set.isEmpty ? presets.filter { $0.id == "openrouter" } : set
   }
 
-  private func keys(of accounts: [Account]) -> [String: String] {
-    var keys: [String: String] = [:]
-    for account in accounts { keys[account.id] = try? account.key?.read(allowExec: allowExec) }
-    return keys
-  }
-
   /// Why an account has no key though it names one; nil where it has.
   private func lack(of account: Account) -> String? {
-    do {
-      _ = try account.key?.read(allowExec: allowExec)
-      return nil
-    } catch {
-      return UserError(error).description
-    }
+    guard case .failure(let error) = readings[account.id] else { return nil }
+    return UserError(error).description
   }
 
   // MARK: One account

@@ -1,12 +1,13 @@
 import Foundation
 import TryoutCore
+import TryoutReport
 import TryoutStore
 
 /// Asks each target of a suite one short question, as a run of its own, so that limits are kept and quota is counted.
 struct OneQuestion {
   var suite: Suite
   var database: String
-  var allowExec = false
+  var keys: [String: String]
 
   /// Enough for models that reason before they answer.
   private static let tokens: Int64 = 512
@@ -16,9 +17,7 @@ struct OneQuestion {
     let store = try Store(path: database, mode: .readWrite)
     defer { store.close() }
     let signals = Signals()
-    let session = Session(
-      suite: suite, keys: try suite.keys(allowExec: allowExec), store: store,
-      signals: signals)
+    let session = Session(suite: suite, keys: keys, store: store, signals: signals)
     let work = try session.begin(seed: 1)
     _ = try await signals.handling { try await session.carryOut(work) }
     var findings: [Finding] = []
@@ -47,7 +46,7 @@ private extension Finding {
   init(_ sample: SampleRecord) {
     let target = sample.identity.target
     if sample.isAnswered {
-      let latency = sample.latency.map { ", after \(Duration.nanoseconds($0).brief)" } ?? ""
+      let latency = sample.latency.map { ", after \(Format.time($0))" } ?? ""
       let upstream = sample.upstream.map { " through \($0)" } ?? ""
       self.init(.ask, target, .ok, "answered\(upstream)\(latency)")
       return

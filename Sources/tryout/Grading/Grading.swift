@@ -60,28 +60,20 @@ struct Grading {
     }
   }
 
-  /// Grades all answers by what has been said, writes what has changed, and returns it.
-  @discardableResult
-  func settle() throws -> [Change] {
+  /// Grades all answers by what has been said, and writes what has changed.
+  func settle() throws {
     let hearing = try hearing()
     let (votes, opinions) = (try store.votes(of: run), try store.opinions(of: run))
-    var changes: [Change] = []
+    var changes: [(key: Int64, grade: Grade)] = []
     for subject in hearing.subjects {
       var said: [Check.Program: Grader.Finding] = [:]
       for program in hearing.programs(for: subject) {
         said[program] = opinions[subject.key]?[program.key]
       }
       let grade = hearing.grade(of: subject, replies: votes.replies, said: said)
-      if grade != subject.grade { changes.append(Change(subject: subject, after: grade)) }
+      if grade != subject.grade { changes.append((subject.key, grade)) }
     }
-    try store.regrade(changes.map { ($0.subject.key, $0.after) })
-    return changes
-  }
-
-  /// One answer whose grade is another one now.
-  struct Change {
-    var subject: Subject
-    var after: Grade
+    try store.regrade(changes)
   }
 }
 

@@ -14,8 +14,8 @@ extension Regrading.Outcome {
         let identity = row.identity
         return [
           identity.id, identity.target, identity.prompt, identity.caseID,
-          "\(identity.repetition)\(identity.warmup ? "w" : "")", row.before.brief, row.after.brief,
-          row.why,
+          "\(identity.repetition)\(identity.warmup ? "w" : "")", row.digits.before,
+          row.digits.after, row.why,
         ]
       })
     return "\(table)\n\(sentence).\n"
@@ -42,15 +42,32 @@ extension Regrading.Outcome {
 }
 
 private extension Regrading.Outcome.Row {
-  /// What the grade rests on now; where nothing is wrong any more, what was.
+  /// Both grades, with so many digits that scores that differ look it.
+  var digits: (before: String, after: String) {
+    let digits =
+      (3...17).first { before.brief($0) != after.brief($0) || before.score == after.score } ?? 17
+    return (before.brief(digits), after.brief(digits))
+  }
+
+  /// The reasons that are new; where there are none, those that are gone.
   var why: String {
-    after.reasons.first ?? before.reasons.first.map { "no longer \($0)" } ?? "another score"
+    let new = after.reasons.filter { !before.reasons.contains($0) }
+    let gone = before.reasons.filter { !after.reasons.contains($0) }
+    func text(_ reasons: [String]) -> String? {
+      reasons.first.map { $0 + (reasons.count > 1 ? " (and \(reasons.count - 1) more)" : "") }
+    }
+    if let new = text(new) { return new }
+    if let gone = text(gone) { return "no longer \(gone)" }
+    if before.score != after.score || before.outcome != after.outcome {
+      return after.reasons.first ?? "another score"
+    }
+    return "the same reasons in another order"
   }
 }
 
 private extension Grade {
-  var brief: String {
-    outcome.rawValue + (score.map { " \(Format.significant($0, 3))" } ?? "")
+  func brief(_ digits: Int) -> String {
+    outcome.rawValue + (score.map { " \(Format.significant($0, digits))" } ?? "")
   }
 
   var json: JSON {

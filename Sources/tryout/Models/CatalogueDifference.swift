@@ -40,7 +40,7 @@ struct AlarmOptions: ParsableArguments {
       try Console.data(JSON.array(differences.map(\.json)).canonicalText + "\n")
     } else {
       for difference in differences where !difference.changes.isEmpty {
-        try Console.data(CatalogueText.table(difference.changes))
+        try Console.text(CatalogueText.table(difference.changes))
       }
     }
     for difference in differences {

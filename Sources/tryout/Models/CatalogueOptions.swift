@@ -27,6 +27,9 @@ struct CatalogueOptions: ParsableArguments {
   @Flag(help: "Let the suite read files outside its own folder.")
   var allowOutside = false
 
+  @Flag(help: "Let the suite's key_command run.")
+  var allowExec = false
+
   func validate() throws {
     if suite != nil, provider != nil || baseURL != nil || keyEnv != nil {
       throw ValidationError("--suite names providers, addresses and keys itself.")
@@ -62,10 +65,20 @@ struct CatalogueOptions: ParsableArguments {
       if let index = places.firstIndex(where: { $0.source == account.catalogueSource }) {
         places[index].targets += targets
       } else {
-        places.append(Place(account: account, key: account.availableKey, targets: targets))
+        places.append(Place(account: account, key: try key(of: account), targets: targets))
       }
     }
     return places
+  }
+
+  /// Nil where there is none; throws where a program that was allowed has none.
+  private func key(of account: Account) throws -> String? {
+    guard case .command? = account.key else { return account.availableKey }
+    guard allowExec else {
+      Console.say("Account \(account.id): its key_command was not run; --allow-exec lets it.")
+      return nil
+    }
+    return try account.key?.read(allowExec: true)
   }
 
   private func account() throws -> Account {

@@ -47,7 +47,7 @@ struct ListModels: AsyncParsableCommand {
         if output.json {
           arrays += CatalogueText.json(models, of: catalogue).elements
         } else {
-          try Console.data(CatalogueText.table(models, of: catalogue))
+          try Console.text(CatalogueText.table(models, of: catalogue))
         }
       }
       if output.json { try Console.data(JSON.array(arrays).canonicalText + "\n") }

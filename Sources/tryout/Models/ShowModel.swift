@@ -41,8 +41,8 @@ struct ShowModel: AsyncParsableCommand {
         ]
         return try Console.data(json.canonicalText + "\n")
       }
-      try Console.data(text(listing, isUsable))
-      if !endpoints.isEmpty { try Console.data("\n" + table(endpoints)) }
+      try Console.text(text(listing, isUsable))
+      if !endpoints.isEmpty { try Console.text("\n" + table(endpoints)) }
       if !history.isEmpty {
         let rows = history.map {
           [
@@ -50,7 +50,7 @@ struct ShowModel: AsyncParsableCommand {
             $0.change.after ?? "",
           ]
         }
-        try Console.data(
+        try Console.text(
           "\n" + TextTable.render(header: ["seen", "change", "before", "after"], rows: rows))
       }
     }

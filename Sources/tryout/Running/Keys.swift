@@ -2,12 +2,17 @@ import Foundation
 import TryoutCore
 
 extension Suite {
+  /// The accounts that targets use, in the suite's order.
+  var accountsInUse: [Account] {
+    accounts.filter { account in targets.contains { $0.account == account.id } }
+  }
+
   /// The keys of the accounts that targets use, by account id.
   ///
   /// Commands run only where `allowExec` says so. Throws where a key is missing, or is kept where others can read it.
   func keys(allowExec: Bool) throws -> [String: String] {
     var keys: [String: String] = [:]
-    for account in accounts where targets.contains(where: { $0.account == account.id }) {
+    for account in accountsInUse {
       guard let source = account.key else { continue }
       do {
         keys[account.id] = try source.read(allowExec: allowExec)

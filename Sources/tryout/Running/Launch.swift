@@ -1,6 +1,6 @@
 import Foundation
 
-/// A process to be: the first of a group of its own, with every signal as the system sets it.
+/// A process to be, with every signal as the system sets it.
 ///
 /// It gets the files that are named, and of those that are open here no other but stdin, stdout and stderr.
 /// Foundation's `Process` is not used: that of Swift 6.3 reads past the names of the open files on Linux, which ends the
@@ -13,6 +13,9 @@ struct Launch {
   let folder: String?
   /// What is open here, and the number that it has there.
   let files: [(own: Int32, its: Int32)]
+  /// Whether it is the first of a new group, with which all that it starts can be ended; that group may not ask the
+  /// terminal for anything.
+  let leadsGroup: Bool
 
   /// The new process's id; nil, and `errno` says why, where there is none.
   func start() -> pid_t? {
@@ -26,7 +29,8 @@ struct Launch {
     }
     for file in files { posix_spawn_file_actions_adddup2(&actions, file.own, file.its) }
     if let folder { _ = changeFolder(&actions, folder) }
-    var flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+    var flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+    if leadsGroup { flags |= POSIX_SPAWN_SETPGROUP }
     #if canImport(Darwin)
     flags |= POSIX_SPAWN_CLOEXEC_DEFAULT
     for standard in 0..<3 where !files.contains(where: { $0.its == standard }) {

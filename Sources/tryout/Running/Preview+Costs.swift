@@ -10,7 +10,10 @@ extension Preview.Cost {
     var costs = zip(suite.targets, listings).map { target, listing in
       Preview.Cost(
         target: target.id, samples: 0, missing: 0,
-        worst: suite.isPriced(target, listing) ? 0 : nil, expected: nil)
+        worst: suite.isPriced(target, listing) ? 0 : nil,
+        refusal: target.freeOnly && listing?.isUnpriced == false
+          ? "priced in the catalogue, so that a run refuses it" : nil,
+        expected: nil)
     }
     var requests = Array(repeating: 0, count: costs.count)
     var cells: [Int32: Double] = [:]

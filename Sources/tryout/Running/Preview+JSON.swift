@@ -46,10 +46,12 @@ extension Preview {
   private func json(of limit: Limit) -> JSON {
     let windows: [JSON] = limit.windows.map { window in
       let used = used(window, of: limit)
+      let left = left(of: window, of: limit)
       return [
         "resource": .string(window.resource.rawValue), "count": JSON(window.count),
         "period": .string(window.period.rawValue), "used": JSON(used),
-        "left": JSON(used.map { max(window.count - $0, 0) }),
+        "left": JSON(left?.count),
+        "left_by": left.map { $0.isProviders ? "provider" : "database" } ?? .null,
       ]
     }
     return [

@@ -40,12 +40,13 @@ extension Preview {
 
   private var targetText: [String] {
     var lines = costs.map { cost -> String in
+      guard cost.samples > 0 else { return "\(cost.target): no sample" }
       let missing = cost.missing < cost.samples ? ", \(cost.missing) missing" : ""
       return
         "\(cost.target): \(most)\(Format.count(cost.samples, "sample"))\(missing), \(cost.text)"
     }
     let isFree = costs.allSatisfy { $0.worst == 0 }
-    if costs.count > 1, !isFree { lines.append("together: \(totalCost.text)") }
+    if costs.count > 1, !isFree { lines.append("all targets together: \(totalCost.text)") }
     if let usd = suite.run.budget.usd { lines.append("budget: $\(Cost.dollars(usd))") }
     return lines
   }
@@ -92,9 +93,11 @@ extension Preview {
       return [head]
         + limit.windows.map { window in
           let terms = "\(window.count) \(window.resource.rawValue)/\(window.period.rawValue)"
-          guard let used = used(window, of: limit) else { return "  \(terms)" }
-          return
-            "  \(terms): \(used) used \(window.period == .day ? "today" : "since this time yesterday"), \(max(window.count - used, 0)) left"
+          guard let used = used(window, of: limit), let left = left(of: window, of: limit)
+          else { return "  \(terms)" }
+          let day = window.period == .day ? "today" : "since this time yesterday"
+          let whose = left.isProviders ? " by its provider's figure, which is planned with" : ""
+          return "  \(terms): \(used) used \(day), \(left.count) left\(whose)"
         }
     }
   }
@@ -194,7 +197,8 @@ extension Preview {
 
 extension Preview.Cost {
   var text: String {
-    guard worst != 0 else { return samples > 0 && missing == 0 ? "nothing to pay" : "free" }
+    if let refusal { return refusal }
+    guard worst != 0 else { return missing == 0 ? "nothing to pay" : "free" }
     let most = worst.map { "at most $\(Self.dollars($0))" } ?? "worst cost unknown"
     let usual = expected.map { "expected $\(Self.dollars($0))" } ?? "expected cost n/a"
     return "\(most), \(usual)"
@@ -204,6 +208,6 @@ extension Preview.Cost {
     if usd == 0 { return "0" }
     // Upwards, as befits an `at most`; the small subtrahend keeps 0.3 from becoming 0.3001.
     let cents = (usd * 10_000 - 1e-6).rounded(.up) / 10_000
-    return "\(max(cents, 0))"
+    return "\(max(cents, 0.0001))"
   }
 }

@@ -30,6 +30,8 @@ struct Preview {
   /// Nil where a run would draw one.
   let seed: UInt64?
   let circumstances: Circumstances
+  /// Today's requests that the providers know of and the database does not.
+  let unknown: [Scheduler.Prior]
   let standing: Standing
   let forecast: Forecast
   let resolution: Resolution
@@ -47,8 +49,11 @@ struct Preview {
     }
     let serviceTime = Preview.serviceTime(circumstances)
     standing = compare(plan)
+    unknown = suite.unknownRequests(
+      beside: circumstances.prior, circumstances.readings, anchor: circumstances.anchor)
+    let prior = circumstances.prior + unknown
     forecast = Forecast(
-      plan, anchor: circumstances.anchor, serviceTime: serviceTime, prior: circumstances.prior,
+      plan, anchor: circumstances.anchor, serviceTime: serviceTime, prior: prior,
       standing: standing)
     resolution = Resolution(plan)
     costs = Cost.all(of: plan, standing, circumstances)
@@ -56,7 +61,7 @@ struct Preview {
       resolution, isComplete: forecast.ending == .complete,
       Nights(
         suite, seed: seed ?? 0, anchor: circumstances.anchor, serviceTime: serviceTime,
-        prior: circumstances.prior, standing: compare))
+        prior: prior, standing: compare))
     extra = Extra(of: plan)
     self.plan = plan
     self.seed = seed
@@ -85,6 +90,16 @@ struct Preview {
     guard window.resource == .tokens else { return today.count }
     let unknown = today.contains { $0.tokens == nil } ? plan.mostTokens(on: limit.id) : 0
     return today.reduce(0) { $0 + ($1.tokens ?? unknown) }
+  }
+
+  /// What is left of a window that counts days, and whether the provider's figure says so, which is smaller than what
+  /// the database leaves; nil for shorter windows.
+  func left(of window: Limit.Window, of limit: Limit) -> (count: Int, isProviders: Bool)? {
+    guard let used = used(window, of: limit) else { return nil }
+    let unknown =
+      window.period == .day && window.resource == .requests
+      ? unknown.count { $0.limit == limit.id } : 0
+    return (max(window.count - used - unknown, 0), unknown > 0)
   }
 }
 
@@ -143,6 +158,8 @@ extension Preview {
     var missing: Int
     /// If every answer uses its whole allowance; nil without a price.
     var worst: Double?
+    /// Why a run will ask nothing of a target that must be free; nil where it may.
+    var refusal: String?
     /// If answers cost what they did in earlier runs; nil where that is not known.
     var expected: Double?
   }

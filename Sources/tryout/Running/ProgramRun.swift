@@ -50,7 +50,10 @@ struct ProgramRun {
       + ["PATH", "TMPDIR"].compactMap { name in own[name].map { "\(name)=\($0)" } }
   }
 
-  /// Runs it; blocks until every process of its group has ended.
+  /// A program of the user's may ask for a passphrase, which only the terminal's own group may.
+  private var leadsGroup: Bool { folder != nil }
+
+  /// Runs it; blocks until it has ended, and every process of its group where it has one of its own.
   func outcome(of input: [UInt8]) -> Outcome {
     let deadline = ContinuousClock.now + limit
     guard let (process, pipes) = start() else {
@@ -65,14 +68,14 @@ struct ProgramRun {
         if ContinuousClock.now >= deadline { early = .overdue }
         if talk.isTooMuch { early = .tooMuch }
         // All that it started goes with it.
-        if early != nil || hasExited { kill(-process, SIGKILL) }
+        if early != nil || hasExited { kill(leadsGroup ? -process : process, SIGKILL) }
       }
       // What left the group and keeps a pipe open is not waited for.
       if hasExited, early != nil || ContinuousClock.now >= deadline { break }
       talk.go(on: talk.isOpen && !hasExited ? 20 : 1)
       if !hasExited { hasExited = ProgramRun.hasExited(process) }
     }
-    kill(-process, SIGKILL)
+    kill(leadsGroup ? -process : process, SIGKILL)
     talk.close()
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
@@ -108,7 +111,8 @@ struct ProgramRun {
       }
       let its = pipes.enumerated().map { ($0 == 0 ? $1.read : $1.write, Int32($0)) }
       let ours = pipes.enumerated().map { $0 == 0 ? $1.write : $1.read }
-      let launch = Launch(words: words, environment: environment, folder: folder, files: its)
+      let launch = Launch(
+        words: words, environment: environment, folder: folder, files: its, leadsGroup: leadsGroup)
       let process = launch.start()
       let reason = errno
       for (end, _) in its { Foundation.close(end) }

@@ -29,7 +29,7 @@ extension Session {
   }
 
   /// The accounts whose provider has a desk.
-  private var accountsWithDesk: [Account] { accounts.filter(\.provider.routes) }
+  private var accountsWithDesk: [Account] { suite.accountsInUse.filter(\.provider.routes) }
 
   /// The catalogues of accounts with targets that must be free, by account id.
   ///

@@ -18,7 +18,7 @@ extension Session {
   ) async throws -> Scheduler.Ending {
     let grading = grading(of: run)
     // Whatever was said counts, also where the rest must wait.
-    defer { _ = try? grading.settle() }
+    defer { try? grading.settle() }
     try await grading.askPrograms { [signals] in signals.first != nil }
     guard signals.first == nil else { return .interrupted }
     let plan = try grading.hearing().plan(seed: 0, elapsed: elapsed)
@@ -46,7 +46,7 @@ extension Session {
         return .interrupted
       }
       let ending = try await withEndpoints(
-        of: accounts, keys: keys, seed: suite.run.seed
+        of: suite.accountsInUse, keys: keys, seed: suite.run.seed
       ) { endpoints in
         try await askOthers(about: run.id, endpoints, anchor: wallClock(), elapsed: .zero)
       }

@@ -71,7 +71,7 @@ struct Session {
         return .interrupted
       }
       (ending, harness, anchor) = try await withEndpoints(
-        of: accounts, keys: keys, seed: suite.run.seed
+        of: suite.accountsInUse, keys: keys, seed: suite.run.seed
       ) { endpoints in
         let catalogues = try await atDesks { desk in
           let lists = try await self.catalogues(desk, endpoints)
@@ -161,11 +161,6 @@ struct Session {
       if audience == nil { group.addTask { await display.run() } }
       return try await runner.run(from: scheduler, interruption: signals.interruption)
     }
-  }
-
-  /// The accounts that targets use.
-  var accounts: [Account] {
-    suite.accounts.filter { account in suite.targets.contains { $0.account == account.id } }
   }
 
   /// Sortable by time, and hard to meet twice.

@@ -42,7 +42,7 @@ struct SelftestView {
 
   private static func time(_ nanoseconds: Int64) -> String {
     let sign = nanoseconds < 0 ? "-" : ""
-    return sign + Format.quantity(Double(nanoseconds.magnitude) / 1e9, .seconds)
+    return sign + Format.time(Int64(nanoseconds.magnitude))
   }
 
   // MARK: Twins

@@ -37,6 +37,13 @@ enum Console {
     }
   }
 
+  /// Writes a text for people as data; under GitHub Actions no line of it is a command, whoever wrote it.
+  static func text(_ text: String) throws {
+    guard isGitHubJob else { return try data(text) }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    try data(lines.map { AnnotationRendering.disarmed(String($0)) }.joined(separator: "\n"))
+  }
+
   /// Says a line on stderr, whoever wrote it: nothing in it reaches the terminal as a command.
   static func say(_ line: String) {
     block.withLock { drawn in
@@ -55,7 +62,7 @@ enum Console {
     }
   }
 
-  private static let isGitHubJob =
+  static let isGitHubJob =
     ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
 
   /// Draws lines on stderr in place of those drawn before; none removes them.

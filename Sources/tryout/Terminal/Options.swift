@@ -12,6 +12,10 @@ struct StoreOptions: ParsableArguments {
   )
   var db: String?
 
+  func validate() throws {
+    if db?.isEmpty == true { throw ValidationError("--db wants the path of a file.") }
+  }
+
   var path: String {
     db ?? ProcessInfo.processInfo.environment["TRYOUT_DB"].flatMap { $0.isEmpty ? nil : $0 }
       ?? "tryout.db"

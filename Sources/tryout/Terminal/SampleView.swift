@@ -48,7 +48,7 @@ struct SampleView {
     ]
     lines.append(
       "  "
-        + times.compactMap { name, value in value.map { "\(name) \(milliseconds($0))" } }
+        + times.compactMap { name, value in value.map { "\(name) \(Format.time($0))" } }
         .joined(separator: ", ")
     )
     var facts: [String] = []
@@ -57,7 +57,9 @@ struct SampleView {
     if let model = exchange.servedModel { facts.append("served by \(model)") }
     if let upstream = exchange.upstream { facts.append("through \(upstream)") }
     if let tokens = exchange.usage.completion { facts.append("\(tokens) completion tokens") }
-    if let cost = attempt.cost { facts.append("$\(cost.usd) (\(cost.source.rawValue))") }
+    if let cost = attempt.cost {
+      facts.append("\(Format.quantity(cost.usd, .usd)) (\(cost.source.rawValue))")
+    }
     if !facts.isEmpty { lines.append("  " + facts.joined(separator: ", ")) }
     if let failure = exchange.failure {
       lines.append("  \(failure.kind.rawValue): \(failure.message)")
@@ -76,10 +78,6 @@ struct SampleView {
   /// The line made safe for a terminal, with its own indentation.
   private func indented(_ line: String) -> String {
     String(line.prefix { $0 == " " }) + VisibleText.line(line)
-  }
-
-  private func milliseconds(_ nanoseconds: Int64) -> String {
-    "\(Format.milliseconds(nanoseconds)) ms"
   }
 }
 
@@ -126,7 +124,8 @@ extension Attempt {
   }
 }
 
-private func milliseconds(_ nanoseconds: Int64?) -> JSON {
+/// Null where unknown.
+func milliseconds(_ nanoseconds: Int64?) -> JSON {
   nanoseconds.map { .number(Double($0) / 1e6) } ?? .null
 }
 

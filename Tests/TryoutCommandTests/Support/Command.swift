@@ -55,7 +55,7 @@ final class Command: Sendable {
     let launch = Launch(
       words: [program.path] + arguments, environment: all.map { "\($0)=\($1)" },
       folder: folder.url.path,
-      files: handles.enumerated().map { ($1.fileDescriptor, Int32($0)) })
+      files: handles.enumerated().map { ($1.fileDescriptor, Int32($0)) }, leadsGroup: true)
     let started = withExtendedLifetime(handles) { launch.start() }
     guard let started else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     id = started
@@ -67,11 +67,12 @@ final class Command: Sendable {
     }
     DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [weak self] in
       guard let self else { return }
-      life.kill(started, SIGKILL, isOverdue: true)
+      life.kill(-started, SIGKILL, isOverdue: true)
     }
   }
 
-  deinit { life.kill(id, SIGKILL) }
+  /// With all that it started: it leads a group of its own.
+  deinit { life.kill(-id, SIGKILL) }
 
   var output: String { Command.text(of: outputFile) }
   var errors: String { Command.text(of: errorFile) }
@@ -102,6 +103,7 @@ private final class Life: Sendable {
 
   var isOverdue: Bool { state.withLock { $0.isOverdue } }
 
+  /// Of a process, or of the group with the negative of its number.
   func kill(_ process: pid_t, _ signal: Int32, isOverdue: Bool = false) {
     state.withLock { state in
       guard !state.hasEnded else { return }

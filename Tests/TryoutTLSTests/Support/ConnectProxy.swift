@@ -20,6 +20,8 @@ final class ConnectProxy: Sendable {
   init(refusal: String? = nil) throws {
     (listener, port) = try Loopback.listen()
     self.refusal = refusal
+    // A server that says goodbye to a client that has gone must not end the process.
+    signal(SIGPIPE, SIG_IGN)
     Thread.detachNewThread { [self] in
       while case let client = accept(listener, nil, nil), client >= 0 {
         Thread.detachNewThread { self.serve(client) }

@@ -1,11 +1,4 @@
 extension Suite {
-  /// Targets that judge and are asked nothing themselves: no figure and no gate is about them.
-  package var onlyJudging: Set<String> {
-    guard !judges.isEmpty else { return [] }
-    let samples = samplesByTarget
-    return Set(judges.map(\.target).filter { samples[$0] == 0 })
-  }
-
   /// The most votes that judges are asked for on each limit, should every planned sample be answered, and answered
   /// differently.
   package func mostVotes(in plan: Plan) -> [String: Int] {
