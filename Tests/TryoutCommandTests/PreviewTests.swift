@@ -217,10 +217,10 @@ struct PreviewTests {
       preview.text.contains(
         """
 
-        On top, when the samples are through
-          at most 30 votes about answers
+        On top
+          at most 30 votes about answers, asked for when the samples are through
           at most 41 requests to measure again what is about to fail against the baseline
-          time and cost below and above are without them
+          these are requests, time and cost that come on top of the figures here
 
         Limits
           pool, account acme: 11 requests, at most 11 to measure again, 2 at once

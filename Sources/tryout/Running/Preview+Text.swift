@@ -16,7 +16,7 @@ extension Preview {
     ]
     let sections: [(String, [String])] = [
       ("Resume", resumeText), ("Targets", targetText),
-      ("On top, when the samples are through", extraText), ("Limits", limitText + quotaText),
+      ("On top", extraText), ("Limits", limitText + quotaText),
       ("Load", loadText), ("Time", [timeText]), ("What the samples can show", resolutionText),
       ("What would fit", adviceText),
     ]
@@ -58,13 +58,19 @@ extension Preview {
     let votes = extra.votes.values.reduce(0, +)
     let confirming = extra.confirming.values.reduce(0, +)
     var lines: [String] = []
-    if votes > 0 { lines.append("at most \(Format.count(votes, "vote")) about answers") }
+    if votes > 0 {
+      lines.append(
+        "at most \(Format.count(votes, "vote")) about answers, asked for when the samples are through"
+      )
+    }
     if confirming > 0 {
       lines.append(
         "at most \(Format.count(confirming, "request")) to measure again what is about to fail against the baseline"
       )
     }
-    if !lines.isEmpty { lines.append("time and cost below and above are without them") }
+    if !lines.isEmpty {
+      lines.append("these are requests, time and cost that come on top of the figures here")
+    }
     return lines
   }
 
