@@ -26,11 +26,13 @@ package struct ReportServer: Sendable {
     let server = HTTPServer(
       address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), logger: .disabled)
     let source = source
-    await server.appendRoute("GET /") { request in
-      request.isForLoopback ? await page(of: request, source) : .elsewhere
+    await server.appendRoute("GET,HEAD /") { request in
+      let response = request.isForLoopback ? await page(of: request, source) : .elsewhere
+      return response.answering(request)
     }
-    await server.appendRoute("GET /api/report") { request in
-      request.isForLoopback ? await document(of: request, source) : .elsewhere
+    await server.appendRoute("GET,HEAD /api/report") { request in
+      let response = request.isForLoopback ? await document(of: request, source) : .elsewhere
+      return response.answering(request)
     }
     try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
@@ -75,6 +77,7 @@ private func respond(_ status: HTTPStatusCode, _ type: String, _ body: String) -
   HTTPResponse(
     statusCode: status,
     headers: [
+      .contentLength: String(body.utf8.count),
       .contentType: "\(type); charset=utf-8",
       // The page runs nothing and loads nothing, whatever a model's name may hold.
       HTTPHeader("Content-Security-Policy"): "default-src 'none'; style-src 'unsafe-inline'",
@@ -94,6 +97,12 @@ private extension HTTPRequest {
 }
 
 private extension HTTPResponse {
+  /// The response, of which HEAD gets all but the body.
+  func answering(_ request: HTTPRequest) -> HTTPResponse {
+    request.method == HTTPMethod("HEAD")
+      ? HTTPResponse(statusCode: statusCode, headers: headers) : self
+  }
+
   static let elsewhere = respond(
     .forbidden, "text/plain", "This server answers loopback names only.")
 }

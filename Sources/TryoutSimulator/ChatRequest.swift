@@ -22,7 +22,8 @@ package struct ChatRequest: Equatable, Sendable {
   package var messages: [Message]
   /// Whether the answer is wanted as an event stream.
   package var stream: Bool
-  /// Whether `stream_options.include_usage` (or OpenRouter's `usage.include`) is true.
+  /// Whether `stream_options.include_usage` (or OpenRouter's `usage.include`) is true; where neither is said, whether the
+  /// request is one for OpenRouter, which tells the usage of every answer.
   package var wantsUsage: Bool
   /// Whether `provider.max_price` allows no price at all.
   package var mustBeFree: Bool
@@ -86,7 +87,8 @@ extension ChatRequest {
       model: model,
       messages: messages.map { Message(role: $0.role, text: $0.content?.text ?? "") },
       stream: body.stream ?? false,
-      wantsUsage: body.streamOptions?.includeUsage ?? body.usage?.include ?? false,
+      wantsUsage: body.streamOptions?.includeUsage ?? body.usage?.include
+        ?? (body.provider != nil || body.plugins != nil),
       mustBeFree: body.provider?.maxPrice?.isZero ?? false,
       maxTokens: body.maxCompletionTokens ?? body.maxTokens
     )
@@ -108,9 +110,12 @@ extension ChatRequest {
       enum CodingKeys: String, CodingKey { case maxPrice = "max_price" }
     }
 
+    struct Plugin: Decodable { var id: String? }
+
     var model: String?
     var messages: [Message]?
     var provider: Route?
+    var plugins: [Plugin]?
     var stream: Bool?
     var streamOptions: StreamOptions?
     var usage: Usage?
@@ -118,7 +123,7 @@ extension ChatRequest {
     var maxCompletionTokens: Int?
 
     enum CodingKeys: String, CodingKey {
-      case model, messages, stream, usage, provider
+      case model, messages, stream, usage, provider, plugins
       case streamOptions = "stream_options"
       case maxTokens = "max_tokens"
       case maxCompletionTokens = "max_completion_tokens"

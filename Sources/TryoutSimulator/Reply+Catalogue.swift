@@ -117,6 +117,25 @@ extension Reply {
     return Reply(status: 200, text: JSON.object(["data": data]).text)
   }
 
+  /// The answer to `GET /generation`, whose times are milliseconds.
+  static func facts(about generation: Generation) -> Reply {
+    let (prompt, completion) = (generation.promptTokens, generation.completionTokens)
+    let data = JSON.object([
+      "id": .string(generation.id), "created_at": .integer(generation.created),
+      "model": .string(generation.model), "provider_name": .string("Simulator"),
+      "streamed": .bool(generation.isStream), "cancelled": .bool(false),
+      "latency": .number(generation.firstToken / .milliseconds(1)),
+      "generation_time": .number((generation.end - generation.firstToken) / .milliseconds(1)),
+      "tokens_prompt": .count(prompt), "tokens_completion": .count(completion),
+      "native_tokens_prompt": .count(prompt), "native_tokens_completion": .count(completion),
+      "native_tokens_reasoning": .count(generation.reasoningTokens),
+      "native_tokens_cached": .integer(0), "finish_reason": .string(generation.finishReason),
+      "native_finish_reason": .string(generation.finishReason),
+      "total_cost": .number(generation.cost), "is_byok": .bool(false),
+    ])
+    return Reply(status: 200, text: JSON.object(["data": data]).text)
+  }
+
   /// Prices are decimal strings, without an exponent.
   private static func decimal(_ price: Double) -> String {
     var text = String(format: "%.12f", price)

@@ -57,7 +57,9 @@ extension Reply {
       self = .inOnePiece(answer, wire: wire, withUsage: persona.usage != .none, fault: fault)
       pad(persona.padding)
     }
-    cost = Double(answer.promptTokens + answer.completionTokens) * persona.costPerToken
+    let generation = Generation(answer, to: request, by: wire)
+    self.generation = generation
+    cost = generation.cost
   }
 
   private static func streamed(
@@ -148,7 +150,7 @@ extension Reply {
       if index % 5 == 4 { rest.append(Piece(at: piece.at, Wire.comment)) }
     }
     // The head, a comment and the role, stays the first.
-    pieces = Array(rest.prefix(1)) + early.sorted { $0.at < $1.at } + rest.dropFirst()
+    pieces = Array(rest.prefix(1)) + early + rest.dropFirst()
     pieces.sort { $0.at < $1.at }
   }
 

@@ -34,6 +34,8 @@ package struct Reply: Equatable, Sendable {
   package var ending = Ending.whole
   /// US dollars that are billed for it.
   package var cost = 0.0
+  /// What can be asked about it afterwards; nil where no model answered.
+  package var generation: Generation?
 
   /// One JSON (or other) text with its length.
   init(status: Int, headers: [String: String] = [:], at: Duration = .zero, text: String) {

@@ -57,14 +57,21 @@ struct ReplyBody: AsyncBufferedSequence {
 }
 
 extension HTTPResponse {
-  /// The reply as FlyingFox sends it; `arrived` is the moment its times are counted from.
-  init(_ reply: Reply, arrived: ContinuousClock.Instant) {
+  /// The reply as FlyingFox sends it, to HEAD without its body.
+  ///
+  /// `arrived` is the moment its times are counted from.
+  init(_ reply: Reply, arrived: ContinuousClock.Instant, isHead: Bool) {
     let body = ReplyBody(reply, arrived: arrived)
     let sequence =
       reply.contentLength.map { HTTPBodySequence(from: body, count: $0) }
       ?? HTTPBodySequence(from: body)
     var headers = HTTPHeaders()
     for (name, value) in reply.headers { headers[HTTPHeader(name)] = value }
+    guard !isHead else {
+      headers[.contentLength] = reply.contentLength.map(String.init)
+      self.init(statusCode: .init(code: reply.status), headers: headers)
+      return
+    }
     self.init(statusCode: .init(code: reply.status), headers: headers, body: sequence)
   }
 }

@@ -28,7 +28,8 @@ package struct ScriptError: Error, Equatable, CustomStringConvertible {
     "\(line):\(column): \(sentence)"
   }
 
-  private var sentence: String {
+  /// What is wrong and what is allowed.
+  package var sentence: String {
     switch problem {
     case .syntax(let words): "This is not YAML: \(words)."
     case .unknownKey(let key, let allowed):

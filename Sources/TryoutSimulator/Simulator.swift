@@ -83,6 +83,7 @@ private final class Desk: HTTPHandler {
     var asked: [UInt64: Int] = [:]
     var night: Int
     var spent = 0.0
+    var generations = GenerationBook()
   }
 
   private let script: Script
@@ -98,12 +99,21 @@ private final class Desk: HTTPHandler {
     var reply = try await reply(to: request)
     reply.headers["Date"] = date
     try await Task.sleep(until: arrived + reply.headAt, tolerance: .zero)
-    return HTTPResponse(reply, arrived: arrived)
+    if let generation = reply.generation, let end = reply.pieces.last?.at {
+      memory.withLock { $0.generations.enter(generation, from: arrived + end) }
+    }
+    return HTTPResponse(reply, arrived: arrived, isHead: request.method.rawValue == "HEAD")
   }
 
   private func reply(to request: HTTPRequest) async throws -> Reply {
     switch (request.method, request.path) {
-    case (.GET, let path) where path.hasPrefix("/v1/"):
+    case (.GET, "/v1/generation"), (HTTPMethod("HEAD"), "/v1/generation"):
+      guard isAllowed(request) else { return .refusal(status: 401, message: "User not found.") }
+      let id = request.query.first { $0.name == "id" }?.value ?? ""
+      return memory.withLock { $0.generations.generation(id, at: .now) }.map(Reply.facts)
+        ?? .refusal(status: 404, message: "Generation \(id) not found")
+    case (.GET, let path) where path.hasPrefix("/v1/"),
+      (HTTPMethod("HEAD"), let path) where path.hasPrefix("/v1/"):
       return desk(String(path.dropFirst(3)), isAllowed: isAllowed(request))
     case (.POST, "/v1/night"):
       let night = memory.withLock { memory in

@@ -42,7 +42,7 @@ extension Schema {
       result.tls_ns / 1e6 AS tls_ms, result.resumed, result.http_version, result.events,
       result.reads,
       result.chunks > 1 AND result.last_token_ns - result.first_token_ns < 1000000 AS buffered,
-      result.harness_ns / 1e6 AS harness_ms, attempt.stale, attempt.vote
+      result.harness_ns / 1e6 AS harness_ms, attempt.stale, attempt.vote, \(maybeSent) AS sent
     FROM run
     JOIN attempt ON attempt.id BETWEEN \(keysOfRun)
     JOIN route ON route.id = attempt.route

@@ -24,6 +24,9 @@ enum Schema {
     coalesce(result.started_at, attempt.booked_at) AS started_at, result.*
     """
 
+  /// Whether a row of `attempt` with its `result` may have reached a provider: what died with its process may have.
+  static let maybeSent = "(route IS NOT NULL AND (failure IS NULL OR sends IS NOT 0))"
+
   /// The keys of one sample, given one of them.
   static func keysOfSample(_ key: String) -> String {
     "\(key) & -\(1 << AttemptKey.numberBits) AND \(key) | \(1 << AttemptKey.numberBits - 1)"

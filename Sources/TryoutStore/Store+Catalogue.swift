@@ -105,17 +105,36 @@ extension Store {
   /// What was last listed of a model that may be gone by now.
   package func lastListing(of model: String, at source: String) throws(StoreError) -> ModelListing?
   {
-    let text = try read { db in
-      try String.fetchOne(
+    try lastSighting(of: model, at: source)?.listing
+  }
+
+  /// A model as it was listed last, and when that was, in nanoseconds since 1970.
+  package struct Sighting: Sendable, Equatable {
+    package var listing: ModelListing
+    package var takenAt: Int64
+    /// The first catalogue after that, which does not list it; nil where there is none.
+    package var missedAt: Int64?
+  }
+
+  /// When and how a model was listed last; nil where no catalogue of the source has it.
+  package func lastSighting(of model: String, at source: String) throws(StoreError) -> Sighting? {
+    try read { db in
+      let row = try Row.fetchOne(
         db,
         sql: """
-          SELECT definition FROM listing
+          SELECT definition, taken_at,
+            (SELECT min(later.taken_at) FROM catalogue AS later
+              WHERE later.source = catalogue.source AND later.taken_at > catalogue.taken_at) AS missed_at
+          FROM listing
           JOIN catalogue_listing ON listing = listing.id
           JOIN catalogue ON catalogue.contents = catalogue_listing.catalogue
           WHERE source = ? AND model = ? ORDER BY taken_at DESC LIMIT 1
           """, arguments: [source, model])
+      guard let row, let json = try? JSON(parsing: (row["definition"] as String).utf8),
+        let listing = ModelListing(json: json)
+      else { return nil }
+      return Sighting(listing: listing, takenAt: row["taken_at"], missedAt: row["missed_at"])
     }
-    return text.flatMap { try? JSON(parsing: $0.utf8) }.flatMap { ModelListing(json: $0) }
   }
 
   /// What the latest catalogue of a source, or the latest at or before a moment, lists of an id as requests write it.

@@ -88,7 +88,7 @@ extension Store {
         db,
         sql: """
           SELECT sample_id, max(outcome) AS outcome, max(attempt.id) AS last,
-            count(route) AS requests, total(cost_usd) AS usd
+            sum(\(Schema.maybeSent)) AS requests, total(cost_usd) AS usd
           FROM run
           CROSS JOIN attempt ON attempt.id BETWEEN \(Schema.keysOfRun)
           LEFT JOIN result ON result.id = attempt.id
@@ -107,7 +107,8 @@ extension Store {
     }
   }
 
-  /// Requests that count in the windows of a suite's limits: all that any run, under whatever names, sent in the last day.
+  /// Requests that count in the windows of a suite's limits: all that any run, under whatever names, may have
+  /// sent in the last day.
   ///
   /// Times are relative to the anchor and never behind it, also where the clock was set back since.
   package func ledger(of suite: Suite, anchor: Int64) throws(StoreError) -> [Scheduler.Prior] {
@@ -121,7 +122,7 @@ extension Store {
             FROM route
             JOIN attempt ON attempt.route = route.id
             LEFT JOIN result ON result.id = attempt.id
-            WHERE quota_key = ? AND booked_at > ? ORDER BY 1
+            WHERE quota_key = ? AND booked_at > ? AND \(Schema.maybeSent) ORDER BY 1
             """,
           arguments: [quota, anchor - Store.day])
         var counting: [[String]: [String]] = [:]

@@ -83,7 +83,7 @@ extension Store {
               JOIN run AS confirmed ON confirmed.id = confirmation.confirms
               WHERE confirmation.run = run.id) AS confirms,
             count(*) FILTER (WHERE NOT warmup AND NOT stale AND outcome IS NOT NULL) AS done,
-            count(route) AS requests, sum(total_tokens) AS tokens, sum(cost_usd) AS usd
+            sum(\(Schema.maybeSent)) AS requests, sum(total_tokens) AS tokens, sum(cost_usd) AS usd
           FROM run
           LEFT JOIN attempt ON attempt.id BETWEEN \(Schema.keysOfRun)
           LEFT JOIN result ON result.id = attempt.id
@@ -159,7 +159,7 @@ package struct RunSummary: Sendable, Equatable {
   package var endedAt: Int64?
   package var planned: Int
   package var done: Int
-  /// Requests sent, warm-ups and retries included.
+  /// Requests that may have been sent, warm-ups and retries included.
   package var requests: Int
   /// The run whose suspects it measured again, where that is what it is for.
   package var confirms: String?

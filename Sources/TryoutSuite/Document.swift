@@ -4,35 +4,59 @@ import Yams
 enum Document {
   /// The root of the document; nil, with diagnostics, where there is none that could be read.
   static func root(of text: String, file: String, collector: Collector) -> Cursor? {
-    let place = Place(file: file)
-    do {
-      guard try AliasExpansion(of: text).isSmall else {
+    var text = text
+    var repeated = RepeatedKeys()
+    while true {
+      do {
+        guard let node = try compose(text, file: file, collector: collector) else { return nil }
+        let cursor = Cursor(
+          node: repeated.joined(node), path: Cursor.rootPath, file: file, collector: collector)
+        guard !cursor.isNothing else {
+          refuseNothing(file, collector)
+          return nil
+        }
+        inspect(cursor)
+        return cursor
+      } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
+        // Yams ends here: with another name for one of them, the rest of the document is read too.
+        let key = keys.first ?? ""
         collector.error(
-          "aliases expand to more than \(AliasExpansion.mostNodes) nodes",
-          at: place,
-          expected: "a smaller document",
-          advice: "write the values out, or read cases from a file"
-        )
+          "\(quoted(key)) is written more than once in one map",
+          at: Place(file: file, line: context.mark.line, column: context.mark.column),
+          expected: "each key once")
+        guard let next = repeated.rename(key, at: context.mark, in: text) else { return nil }
+        text = next
+      } catch let error as YamlError {
+        report(error, file: file, collector: collector)
+        return nil
+      } catch {
+        collector.error("invalid YAML", at: Place(file: file))
         return nil
       }
-      // The encoding is said, because its default asks the environment.
-      guard let node = try Parser(yaml: text, encoding: .utf8).singleRoot() else {
-        collector.error("the file is empty", at: place, expected: "a suite", advice: start)
-        return nil
-      }
-      let cursor = Cursor(node: node, path: Cursor.rootPath, file: file, collector: collector)
-      guard !cursor.isNothing else {
-        collector.error("the file is empty", at: place, expected: "a suite", advice: start)
-        return nil
-      }
-      inspect(cursor)
-      return cursor
-    } catch let error as YamlError {
-      report(error, file: file, collector: collector)
-    } catch {
-      collector.error("invalid YAML", at: place)
     }
-    return nil
+  }
+
+  private static func compose(_ text: String, file: String, collector: Collector) throws -> Node? {
+    guard try AliasExpansion(of: text).isSmall else {
+      collector.error(
+        "aliases expand to more than \(AliasExpansion.mostNodes) nodes",
+        at: Place(file: file),
+        expected: "a smaller document",
+        advice: "write the values out, or read cases from a file"
+      )
+      return nil
+    }
+    // The encoding is said, because its default asks the environment.
+    guard let node = try Parser(yaml: text, encoding: .utf8).singleRoot() else {
+      refuseNothing(file, collector)
+      return nil
+    }
+    return node
+  }
+
+  private static func refuseNothing(_ file: String, _ collector: Collector) {
+    collector.error(
+      "the file is empty", at: Place(file: file), expected: "a suite", advice: start)
   }
 
   private static let start = "begin with version: 1 and suite: NAME"
@@ -110,12 +134,6 @@ enum Document {
       .composer(let context, let problem, let mark, _):
       let whole = context.map { ", \($0.text) that begins at \($0.mark)" } ?? ""
       refuse("invalid YAML: \(problem)\(whole)", mark)
-    case .duplicatedKeysInMapping(let keys, let context):
-      refuse(
-        "\(listed(keys.map(quoted))) is written more than once in one map",
-        context.mark,
-        expected: "each key once"
-      )
     default:
       collector.error("invalid YAML", at: Place(file: file))
     }

@@ -100,10 +100,20 @@ extension Reader {
           expected: "script only with provider: simulator and without base_url"
         )
       } else {
-        account.script = folder.text(of: cursor)?.text
+        account.script = script(cursor)
       }
     }
     return account
+  }
+
+  private func script(_ cursor: Cursor) -> String? {
+    guard let script = folder.text(of: cursor) else { return nil }
+    if let problem = scriptProblem?(script.text) {
+      collector.error(
+        problem.sentence,
+        at: Place(file: script.name, line: problem.line, column: problem.column))
+    }
+    return script.text
   }
 
   /// A preset's key is meant for the preset's own host.

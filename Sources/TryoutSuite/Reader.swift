@@ -4,6 +4,8 @@ import TryoutCore
 struct Reader {
   let folder: SuiteFolder
   let collector: Collector
+  /// What is wrong with a simulator's script.
+  let scriptProblem: (@Sendable (String) -> SuiteReader.ScriptProblem?)?
 
   var accountNames = Names("account")
   var limitNames = Names("limit")
@@ -29,9 +31,13 @@ struct Reader {
   /// Where the load is written.
   var load: Cursor?
 
-  init(folder: SuiteFolder, collector: Collector) {
+  init(
+    folder: SuiteFolder, collector: Collector,
+    scriptProblem: (@Sendable (String) -> SuiteReader.ScriptProblem?)?
+  ) {
     self.folder = folder
     self.collector = collector
+    self.scriptProblem = scriptProblem
   }
 
   private static let keys = [

@@ -5,8 +5,29 @@ package enum SuiteReader {
   package struct Options: Sendable {
     /// Whether the suite may name files outside its own folder.
     package var allowOutside: Bool
+    /// What is wrong with a simulator's script, which is not this module's to read; nil where nothing is.
+    package var scriptProblem: (@Sendable (_ script: String) -> ScriptProblem?)?
 
-    package init(allowOutside: Bool = false) { self.allowOutside = allowOutside }
+    package init(
+      allowOutside: Bool = false,
+      scriptProblem: (@Sendable (_ script: String) -> ScriptProblem?)? = nil
+    ) {
+      self.allowOutside = allowOutside
+      self.scriptProblem = scriptProblem
+    }
+  }
+
+  /// A mistake in a simulator's script, with its line and column from 1.
+  package struct ScriptProblem: Sendable {
+    package var line: Int
+    package var column: Int
+    package var sentence: String
+
+    package init(line: Int, column: Int, sentence: String) {
+      self.line = line
+      self.column = column
+      self.sentence = sentence
+    }
   }
 
   package struct Result: Sendable {
@@ -47,7 +68,8 @@ package enum SuiteReader {
     let place = SuiteFolder(path: folder, shownAs: shownAs, allowOutside: options.allowOutside)
     var suite: Suite?
     if let root = Document.root(of: text, file: file, collector: collector) {
-      var reader = Reader(folder: place, collector: collector)
+      var reader = Reader(
+        folder: place, collector: collector, scriptProblem: options.scriptProblem)
       suite = reader.suite(from: root)
     }
     return Result(

@@ -50,6 +50,22 @@ struct BadSuiteTests {
       rows.contains { $0.line == line && $0.message.contains("cheks") && $0.severity == "error" })
   }
 
+  /// Found before a run is entered, with all other mistakes, at its place in the script.
+  @Test(arguments: ["run", "plan", "validate"])
+  func aMistakeInAScriptIs64(command: String) async throws {
+    let folder = try ScratchFolder.simulated()
+    try folder.write("version: 1\nmodels:\n  quick: { first_tokn: 5ms }\n", to: "quick.yaml")
+    try folder.write(
+      Suites.simulated().replacing("checks:", with: "cheks:"), to: "suite.yaml")
+    let outcome = try await folder.tryout(command, "suite.yaml")
+    #expect(outcome.code == 64)
+    let text = outcome.output + outcome.errors
+    #expect(
+      text.contains(#"quick.yaml:3:12: error: Unknown key "first_tokn". Did you mean"#), "\(text)")
+    #expect(text.contains("cheks"))
+    #expect(!folder.exists("tryout.db"))
+  }
+
   @Test(arguments: ["", "   "])
   func missingKeyIs64AndItsVariableNamed(key: String) async throws {
     let folder = try ScratchFolder.remote(

@@ -2,7 +2,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct HelpTests {
-  @Test(arguments: [
+  private static let commands: [(String, [String])] = [
     (
       "run",
       ["--resume", "--target", "--samples", "--seed", "--report", "--strict", "--github", "--db"]
@@ -26,7 +26,13 @@ struct HelpTests {
     ),
     ("selftest", ["--streams", "--json"]),
     ("serve", ["--port", "--db"]),
-  ])
+    ("regrade", ["--ask", "--allow-exec", "--strict", "--db", "--json"]),
+    ("compare", ["--format", "--db", "--json"]),
+    ("recommend", ["--format", "--baseline", "--db", "--json"]),
+    ("baseline", ["accept", "pin", "list", "remove"]), ("trend", ["--db", "--json"]),
+  ]
+
+  @Test(arguments: commands)
   func everyCommandExplainsItself(name: String, options: [String]) async throws {
     let folder = try ScratchFolder()
     let help = try await folder.tryout(name, "--help")
@@ -43,6 +49,9 @@ struct HelpTests {
     let overview = try await folder.tryout("--help")
     #expect(overview.code == 0)
     #expect(overview.output.contains("USAGE: tryout <subcommand>"))
+    let list = overview.output.split(separator: "\n").drop { $0 != "SUBCOMMANDS:" }
+    let names = list.compactMap { $0.firstMatch(of: #/^  ([a-z]+) /#) }.map { String($0.1) }
+    #expect(names.sorted() == Self.commands.map(\.0).sorted(), "each has a row above")
   }
 
   @Test(arguments: [

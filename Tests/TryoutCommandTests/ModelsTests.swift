@@ -104,10 +104,28 @@ struct ModelsTests {
     ).end()
     #expect(gone.code == 64)
     #expect(gone.lastErrors[1].contains("The nearest free model is acme/small:free."))
+    #expect(gone.output.hasPrefix("not listed since ") && gone.output.contains("; listed last at "))
+    #expect(gone.output.contains("context: 131072 tokens") && gone.output.contains("vanished"))
+    let known = try await Command(
+      ["models", "show", "acme/large:free", "--json"] + provider.options, in: folder
+    ).end()
+    let vanished = try folder.decode(Vanished.self, known.output)
+    #expect(vanished.lastListing.id == "acme/large:free")
+    #expect(vanished.lastListedAt < vanished.missingSince)
+    #expect(vanished.history.map(\.change) == ["vanished"])
     let shown = try await Command(
       ["models", "show", "acme/small:free"] + provider.options, in: folder
     ).end()
     #expect(shown.code == 0 && shown.output.contains("32768   16384"))
+  }
+
+  private struct Vanished: Decodable {
+    struct Listing: Decodable { var id: String }
+    struct Change: Decodable { var change: String }
+    var lastListing: Listing
+    var lastListedAt: String
+    var missingSince: String
+    var history: [Change]
   }
 
   @Test func aProviderThatIsNotThereIs69() async throws {

@@ -56,6 +56,25 @@ struct ReconcileTests {
     #expect(text.code == 0 && text.output.contains("difference"))
   }
 
+  /// The embedded provider says what it counted, by a script that says nothing of usage.
+  @Test func theSimulatorCanBeAsked() async throws {
+    let folder = try ScratchFolder()
+    try folder.write(Suites.quickScript, to: "quick.yaml")
+    let provider = try await SimulatedProvider(["--script", "quick.yaml"], in: folder)
+    defer { withExtendedLifetime(provider) {} }
+    try folder.write(
+      Suites.remote(provider.url, samples: 3, model: "quick")
+        .replacing("provider: openai", with: "provider: openrouter"), to: "suite.yaml")
+    #expect(try await folder.tryout("run", "suite.yaml").code == 0)
+    let outcome = try await folder.tryout("reconcile", "--json")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let rows = try folder.decode([Row].self, outcome.output)
+    // OpenRouter tells the usage of every answer.
+    #expect(try await folder.latestRun().tokens ?? 0 > 0)
+    #expect(rows.count == 3 && rows.allSatisfy { $0.known && $0.disagreements.isEmpty })
+    #expect(rows.allSatisfy { ($0.differenceMs ?? -1) > 0 })
+  }
+
   /// Whoever else the suite asked is not asked here.
   @Test func onlyTheRoutersKeyIsNeeded() async throws {
     let server = try server()

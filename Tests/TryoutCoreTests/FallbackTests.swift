@@ -7,6 +7,7 @@ struct FallbackTests {
     let here = Fallback.helps(after: kind, at: "a", next: "a")
     let elsewhere = Fallback.helps(after: kind, at: "a", next: "b")
     switch kind.scope {
+    case .time where kind == .timeoutConnect: #expect(!here && elsewhere)
     case .model, .upstream, .time, .stream: #expect(here && elsewhere)
     case .account, .network: #expect(!here && elsewhere)
     case .harness: #expect(!here && !elsewhere)

@@ -58,6 +58,8 @@ enum Marbles {
     case "d": Scheduler.Result(failure: .rateDay)
     case "g": Scheduler.Result(failure: .modelGone)
     case "t": Scheduler.Result(failure: .timeoutTotal)
+    case "n": Scheduler.Result(failure: .connect, wasSent: false)
+    case "l": Scheduler.Result(failure: .timeoutConnect, wasSent: false)
     case "c": Scheduler.Result(failure: .cancelled)
     default: Scheduler.Result()
     }

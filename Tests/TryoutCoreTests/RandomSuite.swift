@@ -123,7 +123,10 @@ struct RandomSuite {
     if random.chance(graveRate) { return (Scheduler.Result(usd: 0.01), latency) }
     let kind = random.pick(random.chance(graveRate) ? RandomSuite.grave : RandomSuite.usual)
     let wait = random.chance(0.3) ? random.duration(upTo: random.chance(0.03) ? 900 : 30) : nil
-    return (Scheduler.Result(failure: kind, wait: wait), latency)
+    // What was cut off may have been sent or not; nothing else fails on the way out.
+    let wasSent =
+      ![.network, .time, .harness].contains(kind.scope) || kind == .reset || random.chance(0.5)
+    return (Scheduler.Result(failure: kind, wait: wasSent ? wait : nil, wasSent: wasSent), latency)
   }
 
   private static let grave: [FailureKind] = [

@@ -37,6 +37,14 @@ extension Referee {
     limits[limit].inFlight -= 1
     let reserved = usd(of: sample, targets[index].target)
     usdReserved -= reserved
+    guard result.wasSent else {
+      requests -= 1
+      hasGivenBack = true
+      for (window, position) in (bookings.removeValue(forKey: sample) ?? []).enumerated() {
+        limits[limit].windows[window].giveBack(position)
+      }
+      return
+    }
     let mayBeBilled = result.failure.map { $0.scope == .stream || $0.scope == .time } ?? true
     usdSpent += result.usd ?? (mayBeBilled ? reserved : 0)
     for (window, position) in (bookings.removeValue(forKey: sample) ?? []).enumerated() {
@@ -56,6 +64,7 @@ extension Referee {
     if failure.scope == .harness { return .reopened }
     if targets[index].standing == .ended { return .closed }
     switch failure.scope {
+    case .network where isUnreached(result, sample): return mayRetry ? .retry : .closed
     case .upstream, .network, .stream:
       let isLast =
         !plan.samples[sample].warmup && targets[index].failuresInARow + 1 >= policy.errorsInARow
@@ -77,6 +86,8 @@ extension Referee {
     at now: Int64
   ) {
     let limit = targets[index].limit
+    let account = targets[index].target.account
+    if result.wasSent { unreached[account] = 0 }
     guard let failure = result.failure else {
       targets[index].failuresInARow = 0
       limits[limit].rateFailuresInARow = 0
@@ -87,10 +98,16 @@ extension Referee {
     if targets[index].standing == .ended { return }
     let wait = (result.wait ?? .zero).nanoseconds
     let isTooLong = wait > policy.retry.maxServerWait.nanoseconds
+    if isUnreached(result, sample) {
+      unreached[account, default: 0] += 1
+      if disposition == .closed, unreached[account, default: 0] >= 3 { outages.insert(account) }
+    }
     switch failure.scope {
     case .upstream, .network, .stream, .time:
-      if !plan.samples[sample].warmup { targets[index].failuresInARow += 1 }
-      if targets[index].failuresInARow >= policy.errorsInARow { giveUp(index, failure) }
+      if !isUnreached(result, sample) {
+        if !plan.samples[sample].warmup { targets[index].failuresInARow += 1 }
+        if targets[index].failuresInARow >= policy.errorsInARow { giveUp(index, failure) }
+      }
       if failure.scope != .time, !isTooLong, !isArrival(sample) {
         targets[index].notBefore = max(targets[index].notBefore, now + wait)
       }
@@ -106,6 +123,12 @@ extension Referee {
     case .account: accountFailed(failure, index, wait, disposition, at: now)
     case .request, .harness: break
     }
+  }
+
+  /// Whether an attempt failed before it reached its server, which says nothing about its target.
+  private func isUnreached(_ result: Scheduler.Result, _ sample: Int) -> Bool {
+    guard let failure = result.failure, !result.wasSent else { return false }
+    return [.network, .time].contains(failure.scope) && !isArrival(sample)
   }
 
   /// An answer with a wait holds its limit, and one that is longer than is waited sets its targets aside.
@@ -225,16 +248,22 @@ extension Referee {
       } else if let until = row.pausedUntil {
         let limit = targets[index].limit
         let isSpent = policy.dailyQuota != .dropTarget && isSpent(limit, at: now)
-        expect(!isNew || isSpent || limits[limit].refuses, "paused without a reason", index)
+        let isOut = outages.contains(targets[index].target.account)
+        expect(
+          !isNew || isSpent || limits[limit].refuses || isOut, "paused without a reason", index)
         targets[index].standing = .paused
         targets[index].pausedUntil = until.nanoseconds
-        if policy.dailyQuota == .stop, !limits[limit].refuses { isStopped = true }
+        if policy.dailyQuota == .stop, !limits[limit].refuses, row.outage == nil {
+          isStopped = true
+        }
       } else {
         if targets[index].standing == .paused {
           expect(now >= targets[index].pausedUntil, "goes on before its quota resets", index)
           targets[index].standing = .open
           limits[targets[index].limit].dayIsSpent = false
         }
+        let isOut = outages.contains(targets[index].target.account)
+        expect(!isOut, "goes on although its server cannot be reached", index)
         expect(targets[index].cause == nil, "was not given up", index)
       }
       expect(row.open == targets[index].open, "what is open is miscounted", index)

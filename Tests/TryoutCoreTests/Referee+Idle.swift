@@ -3,7 +3,7 @@ import TryoutCore
 extension Referee {
   /// Notes a sample that could start at a moment when the scheduler starts nothing.
   mutating func checkIdle(at now: Int64) {
-    guard !isStopped else { return }
+    guard !isStopped, !isLoadOver else { return }
     guard requests < policy.budget.requests ?? .max, hasTime(at: now) else { return }
     checkArrivals(at: now)
     guard inFlight < policy.concurrency else { return }
@@ -25,6 +25,7 @@ extension Referee {
       let limit = limits[target.limit]
       guard
         target.standing == .open, target.cause == nil, !limit.dayIsSpent, !limit.refuses,
+        !outages.contains(target.target.account),
         limit.inFlight < limit.limit.concurrency, now >= target.notBefore,
         now >= limit.notBefore, now >= limit.notBeforeAtMost
       else { return nil }
@@ -64,7 +65,8 @@ extension Referee {
     case .interrupted: expect(isStopped, "interrupted by nobody")
     case .paused(.paid, _): expect(isStopped, "nobody paid")
     case .paused(.budgetRequests(let most), _):
-      expect(requests == most && open > 0, "paused before the budget was spent", requests)
+      let isSpent = requests == most || plan.arrivals != nil && hasGivenBack
+      expect(isSpent && open > 0, "paused before the budget was spent", requests)
     case .paused: expect(open > 0, "paused with nothing left")
     }
   }

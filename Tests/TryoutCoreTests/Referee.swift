@@ -17,6 +17,12 @@ struct Referee {
   var inFlight = 0
   /// Positions of bookings of samples in flight, by sample and then by window.
   var bookings: [Int: [Int]] = [:]
+  /// Attempts in a row that did not reach an account's server, and accounts that wait for a resume for that.
+  var unreached: [String: Int] = [:]
+  var outages: Set<String> = []
+  /// Whether any request was given back, and whether a schedule had used up the budget before.
+  var hasGivenBack = false
+  var isLoadOver = false
   /// Nothing may start any more.
   var isStopped = false
   var requests = 0
@@ -157,6 +163,8 @@ struct Referee {
 
   private mutating func spend(_ sample: Int, _ target: TargetBook, at now: Int64) {
     requests += 1
+    // A schedule does not wait to see whether what is in flight was sent.
+    if isArrival(sample), requests == policy.budget.requests { isLoadOver = true }
     usdReserved += usd(of: sample, target.target)
     let budget = policy.budget
     expect(requests <= budget.requests ?? .max, "more requests than the budget allows", sample)

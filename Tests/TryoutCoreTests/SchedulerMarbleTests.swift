@@ -5,7 +5,7 @@ import TryoutCore
 ///
 /// In, for successive attempts of one second each: `.` ok, `s` server error, `w` a server error
 /// that asks for 3 s, `r` rate_minute that asks for 4 s, `d` rate_day, `g` model_gone,
-/// `t` timeout_total, `c` cancelled, `u` rate_upstream; `e`, `h` and `z` ok, with nothing left for 4 s, 20 min, 2 h.
+/// `t` timeout_total, `n` connect and `l` timeout_connect, both before anything was sent, `c` cancelled, `u` rate_upstream; `e`, `h` and `z` ok, with nothing left for 4 s, 20 min, 2 h.
 /// Out: the targets that start in that second, in capitals for further attempts, several of them in
 /// brackets, `-` for none. `x3` are three samples closed unasked; at last `|` complete, `P` paused,
 /// `I` interrupted.
@@ -149,6 +149,52 @@ struct SchedulerMarbleTests {
     var warm = suite
     warm.run.warmup = 3
     #expect(Marbles.play(warm, "sssss.") == "aaaaaaaaaaaa|")
+  }
+
+  @Test func aServerThatCannotBeReachedEndsTheAccount() {
+    // All of one sample's tries, whichever target it is of.
+    #expect(Marbles.play(.small(samples: 9), "nnn") == "aAAP")
+    #expect(
+      Marbles.play(.small(targets: 3, samples: 9) { $0.order = .sequential }, "nnn") == "aAAP")
+    let once = Suite.small(samples: 9) { $0.retry.attempts = 1 }
+    #expect(Marbles.play(once, "nnn") == "aaaP")
+    #expect(Marbles.play(once, "lll") == "aaaP")
+    // An answer between shows that it can be reached, and so does a refusal.
+    #expect(Marbles.play(once, "nn.nn.nnn") == "aaaaaaaaa|")
+    #expect(Marbles.play(once, "nnsnns") == "aaaaaaaaa|")
+    // Targets fail in a row by what reached them.
+    let strict = Suite.small(samples: 9) {
+      $0.retry.attempts = 1
+      $0.errorsInARow = 2
+    }
+    #expect(Marbles.play(strict, "nn.") == "aaaaaaaaa|")
+    // Warm-ups find it out, too.
+    var warm = once
+    warm.run.warmup = 3
+    #expect(Marbles.play(warm, "nnn") == "aaaP")
+    // The other account goes on.
+    var two = Suite.small(targets: 2, samples: 3) {
+      $0.order = .sequential
+      $0.retry.attempts = 3
+    }
+    two.accounts.append(Account(id: "other", provider: .simulator))
+    two.limits.append(Limit(id: "more", account: "other", concurrency: 1))
+    two.targets[1] = .named("b", account: "other", limit: "more")
+    let line = Marbles.play(two, "n.n.n")
+    #expect(line.hasSuffix("P") && line.count { $0 == "b" } == 3, "\(line)")
+  }
+
+  @Test(arguments: [("n", 3, "aAaa|"), ("s", 3, "aAaP"), ("l", 2, "aaa|"), ("t", 2, "aaP")])
+  func whatWasNotSentCostsNoQuota(ending: String, quota: Int, starts: String) {
+    let suite = Suite.small(windows: [.init(.requests, quota, per: .day)], samples: 3)
+    #expect(Marbles.play(suite, ending) == starts)
+    let budget = Suite.small(samples: 3) { $0.budget.requests = quota }
+    #expect(Marbles.play(budget, ending) == starts)
+  }
+
+  @Test func whatWasNotSentLeavesItsTokens() {
+    let suite = Suite.small(windows: [.init(.tokens, 1, per: .day)], samples: 2)
+    #expect(Marbles.play(suite, "n") == "aAP")
   }
 
   @Test(arguments: [

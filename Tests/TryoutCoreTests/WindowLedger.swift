@@ -56,9 +56,15 @@ struct WindowLedger {
   }
 
   mutating func settle(_ position: Int, tokens: Int) {
-    guard window.resource == .tokens else { return }
-    let change = tokens - amounts[position]
-    amounts[position] = tokens
+    if window.resource == .tokens { change(position, to: tokens) }
+  }
+
+  /// What was booked never left; the gap that it kept stays.
+  mutating func giveBack(_ position: Int) { change(position, to: 0) }
+
+  private mutating func change(_ position: Int, to amount: Int) {
+    let change = amount - amounts[position]
+    amounts[position] = amount
     if position >= head { recent += change }
     if window.period == .day { days[day(times[position]), default: 0] += change }
   }
@@ -71,10 +77,6 @@ struct WindowLedger {
       let used = days[day(now)] ?? 0
       return used <= window.count || used == amounts[position]
     }
-    if window.resource == .requests {
-      let first = position - window.count
-      return first < 0 || times[first] <= now - length
-    }
     let used = sum(after: now - length)
     return used <= window.count || used == amounts[position]
   }
@@ -86,12 +88,8 @@ struct WindowLedger {
       let used = days[day(now)] ?? 0
       return used == 0 || used + (window.resource == .requests ? 1 : tokens) <= window.count
     }
-    if window.resource == .requests {
-      let first = times.count - window.count
-      return first < 0 || times[first] <= now - guarded
-    }
     let used = sum(after: now - guarded)
-    return used == 0 || used + tokens <= window.count
+    return used == 0 || used + (window.resource == .requests ? 1 : tokens) <= window.count
   }
 
   private func sum(after moment: Int64) -> Int {

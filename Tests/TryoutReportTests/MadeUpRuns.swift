@@ -191,7 +191,8 @@ enum MadeUpRuns {
         Target(id: id + "2", account: "sim", model: "+1", limit: poison),
       ],
       prompts: [Prompt(id: poison, user: Template("x"))],
-      gates: [Gate(id: poison, metric: .answered, .atLeast, 1, text: poison)]
+      gates: [Gate(id: poison, metric: .answered, .atLeast, 1, text: poison)],
+      recommendation: RecommendationRule(eligible: [poison], rankBy: [.passRate])
     )
     var run = record(poison, suite, state: .paused)
     run.reason = poison

@@ -86,6 +86,11 @@ struct ReportTests {
     #expect(notes.map(\.target) == [nil, "scarce"])
     #expect(notes[0].text == "whole is left out: the suite's matrix excludes it from everything")
     #expect(notes[1].text.hasPrefix("not judged by more: "))
+    run.suite.gates[0].against = "baseline"
+    // Without a baseline it can be evaluated for none of those that it is about.
+    let against = Report.Builder(run: run).finish()
+    #expect(against.gates.map(\.target) == ["quick", "slow", "shaky"])
+    #expect(against.gates.allSatisfy { $0.verdict == .notEvaluable })
     run.suite.targets.removeAll { $0.id != "scarce" && $0.id != "whole" }
     let narrow = Report.Builder(run: run).finish()
     #expect(narrow.gates.isEmpty)

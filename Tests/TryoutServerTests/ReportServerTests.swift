@@ -24,7 +24,7 @@ struct ReportServerTests {
 
   /// Serves while the body fetches paths.
   private func serving(
-    host: String? = nil,
+    host: String? = nil, method: String = "GET",
     _ body: @escaping @Sendable (_ get: (String) async throws -> (Int, String)) async throws -> Void
   ) async throws {
     let server = ReportServer(port: 0) { run in
@@ -39,6 +39,7 @@ struct ReportServerTests {
       try await body { path in
         let url = try #require(URL(string: address + path))
         var request = URLRequest(url: url)
+        request.httpMethod = method
         if let host { request.setValue(host, forHTTPHeaderField: "Host") }
         let (data, response) = try await URLSession.shared.data(for: request)
         let status = (response as? HTTPURLResponse)?.statusCode ?? 0
@@ -62,6 +63,16 @@ struct ReportServerTests {
       #expect(status == 200)
       #expect(!text.contains("<script>"))
       #expect(text.contains("&lt;script&gt;"))
+    }
+  }
+
+  @Test func headIsAnsweredWithoutABody() async throws {
+    try await serving(method: "HEAD") { get in
+      for path in ["", "api/report"] {
+        let (status, text) = try await get(path)
+        #expect(status == 200 && text.isEmpty)
+      }
+      #expect(try await get("?run=x").0 == 404)
     }
   }
 

@@ -92,6 +92,34 @@ struct SimulatorTests {
       let other = try await RawClient.exchange("GET /v1/nothing" + get, port: endpoint.port)
       #expect(other.status == 404)
       #expect(try JSONDecoder().decode(ErrorBody.Envelope.self, from: other.body).error.code == 404)
+      let head = try await RawClient.exchange("HEAD /v1/models" + get, port: endpoint.port)
+      #expect(head.status == 200 && head.body.isEmpty)
+      #expect(head.headers["content-length"] == "\(models.body.count)")
+    }
+  }
+
+  @Test func answersCanBeAskedAbout() async throws {
+    try await Simulator(script: script()).withRunning { endpoint in
+      func ask(_ id: String) async throws -> RawResponse {
+        try await RawClient.exchange(
+          "GET /v1/generation?id=\(id) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+          port: endpoint.port)
+      }
+      let answer = try await post(body("quick", stream: false, prompt: "Hi"), to: endpoint)
+      let id = try #require(answer.headers["x-generation-id"])
+      let told = try await ask(id)
+      #expect(told.status == 200)
+      struct Told: Decodable {
+        struct Data: Decodable {
+          var id: String
+          var latency: Double
+          var native_tokens_completion: Int
+        }
+        var data: Data
+      }
+      let data = try JSONDecoder().decode(Told.self, from: told.body).data
+      #expect(data.id == id && data.latency > 0 && data.native_tokens_completion > 0)
+      #expect(try await ask("gen-1-other").status == 404)
     }
   }
 

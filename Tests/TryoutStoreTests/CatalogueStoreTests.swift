@@ -47,6 +47,10 @@ struct CatalogueStoreTests {
     #expect(try store.catalogueChanges(of: "b", at: "s").map(\.change.kind) == [.price])
     #expect(try store.lastListing(of: "a:free", at: "s")?.isFree == true)
     #expect(try store.lastListing(of: "z", at: "s") == nil)
+    let sighting = try #require(try store.lastSighting(of: "a:free", at: "s"))
+    #expect(sighting.listing.id == "a:free" && sighting.takenAt == second.since)
+    #expect(sighting.missedAt == second.catalogue.takenAt)
+    #expect(try store.lastSighting(of: "b", at: "s")?.missedAt == nil)
     let early = 1_795_392_000_000_000_000 + Self.night / 2
     #expect(try store.catalogue(of: "s", before: early)?.models.count == 2)
     #expect(try store.catalogueBeforeLatest(of: "s")?.models.count == 2)

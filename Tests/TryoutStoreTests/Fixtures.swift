@@ -61,6 +61,7 @@ enum Sample {
       limit: "shared",
       model: sample.target, startedAt: start, queue: 2_000_000)
     guard latency > 0 || failure != nil else { return attempt }
+    attempt.exchange.connection.sends = failure?.kind.scope == .network ? 0 : 1
     attempt.exchange.timeline.end = latency + 1_000_000
     attempt.exchange.failure = failure
     attempt.status = failure == nil ? .ok : .failed

@@ -26,6 +26,25 @@ struct RunLogTests {
     #expect(done.requests == 1)
   }
 
+  @Test func whatWasNeverSentIsKeptAndCostsNothing() async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    let down = Sample.attempt(Sample.identity("a", 1), failure: Failure(.connect, "down"))
+    var refused = Sample.attempt(Sample.identity("a", 2), failure: Failure(.freeEnded, "priced"))
+    refused.exchange.connection.sends = 0
+    let broken = Sample.attempt(Sample.identity("a", 3), failure: Failure(.server, "500"))
+    try await fill(
+      store,
+      [down, refused, broken].flatMap { [.started($0), .ended($0, Grade(.error))] })
+    #expect(try store.ledger(of: Sample.suite, anchor: Sample.noon).count == 1)
+    #expect(try store.done(of: "run-1").requests == 1)
+    #expect(try store.runs().map(\.requests) == [1])
+    let sent = try await DatabaseQueue(path: folder.database).read {
+      try Int.fetchAll($0, sql: "SELECT sent FROM attempts ORDER BY sample_id")
+    }
+    #expect(sent == [0, 0, 1])
+  }
+
   @Test func attemptsAreReadBackAsTheyWereWritten() async throws {
     let folder = try ScratchFolder()
     let store = try Store(path: folder.database, mode: .readWrite)

@@ -99,7 +99,7 @@ struct ViewTests {
       run_id sample_id attempt target account model served_model upstream prompt case_id repeat warmup status failure \
       scope http_status finish_reason started_at queue_ms connect_ms ttfb_ms ttft_ms ttfa_ms latency_ms end_ms chunks \
       prompt_tokens completion_tokens reasoning_tokens cached_tokens total_tokens cost_usd cost_source cold resent \
-      tainted generation_id replacement dns_ms tcp_ms tls_ms resumed http_version events reads buffered harness_ms
+      tainted generation_id replacement dns_ms tcp_ms tls_ms resumed http_version events reads buffered harness_ms sent
       """
     ),
     ("answers", "run_id sample_id attempt answer reasoning evidence"),

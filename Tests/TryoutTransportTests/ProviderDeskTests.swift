@@ -130,6 +130,23 @@ struct ProviderDeskTests {
     #expect(!head.contains("Bearer"))
   }
 
+  @Test func anthropicsListIsReadToItsEnd() async throws {
+    let server = try RawServer { request in
+      let isSecond = request.head.hasPrefix("GET /v1/models?after_id=claude-a ")
+      let body =
+        isSecond
+        ? #"{"data":[{"id":"claude-b"}],"has_more":false,"last_id":"claude-b"}"#
+        : #"{"data":[{"id":"claude-a"}],"has_more":true,"last_id":"claude-a"}"#
+      return [.write(RawHTTP.response("200 OK", body))]
+    }
+    defer { server.stop() }
+    try await with(server.url, provider: "anthropic") { desk, account, endpoint in
+      let catalogue = try await desk.catalogue(of: account, at: endpoint, now: 0)
+      #expect(catalogue.models.map(\.id) == ["claude-a", "claude-b"])
+    }
+    #expect(server.received.count == 2)
+  }
+
   /// Two programs that share no wire code agree.
   @Test func theSimulatorIsUnderstood() async throws {
     let script = try Script.openRouter()

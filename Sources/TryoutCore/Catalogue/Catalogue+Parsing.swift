@@ -6,7 +6,7 @@ extension Catalogue {
     package var next: String?
   }
 
-  /// Reads OpenRouter's list or one of an OpenAI-like server; nil where the value is neither.
+  /// Reads OpenRouter's list, Anthropic's, or one of an OpenAI-like server; nil where the value is neither.
   ///
   /// Lists come as `{"data": […]}`, as `{"models": […]}` or bare; entries without an id are left out.
   package static func page(_ json: JSON) -> Page? {
@@ -18,8 +18,12 @@ extension Catalogue {
     } else {
       return nil
     }
-    return Page(
-      models: entries.compactMap { ModelListing(entry: $0) }, next: json["links"]?["next"]?.text)
+    var next = json["links"]?["next"]?.text
+    // Anthropic tells twenty at a time, and names no link.
+    if case .bool(true)? = json["has_more"], let last = json["last_id"]?.text {
+      next = next ?? "?after_id=\(last)"
+    }
+    return Page(models: entries.compactMap { ModelListing(entry: $0) }, next: next)
   }
 }
 

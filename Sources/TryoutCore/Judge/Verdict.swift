@@ -83,6 +83,12 @@ package struct Verdict: Sendable, Equatable {
       kinds.merge(tally.failures, uniquingKeysWith: +)
       kinds.merge(tally.skips, uniquingKeysWith: +)
     }
+    // Where nothing came after the warm-ups, what they were told is all there is.
+    if kinds.isEmpty {
+      for (_, tally) in tallies {
+        kinds.merge(tally.examples.mapValues { _ in 1 }, uniquingKeysWith: +)
+      }
+    }
     let isHopeless = kinds.keys.allSatisfy {
       $0.scope == .network || $0.scope == .model || Verdict.refusals.contains($0)
         || [.malformed, .timeoutConnect].contains($0)

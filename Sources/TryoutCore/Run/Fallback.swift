@@ -8,6 +8,7 @@ package enum Fallback {
     after kind: FailureKind, at account: String, next: String
   ) -> Bool {
     switch kind.scope {
+    case .time where kind == .timeoutConnect: account != next
     case .model, .upstream, .time, .stream: true
     case .account, .network: account != next
     // A shorter context and a missing ability are facts about the model.

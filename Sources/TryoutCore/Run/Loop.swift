@@ -120,7 +120,7 @@ struct Loop<C: Clock> where C.Duration == Duration {
       dispatch,
       Scheduler.Result(
         failure: failure?.kind, tokens: attempt.exchange.usage.totalOrSum,
-        usd: attempt.cost?.usd, wait: attempt.exchange.wait),
+        usd: attempt.cost?.usd, wait: attempt.exchange.wait, wasSent: attempt.exchange.wasSent),
       at: now)
     if let failure { progress.failures[failure.kind, default: 0] += 1 }
     var closing: Grade?

@@ -11,6 +11,7 @@ extension Scheduler {
     limits[limit].inFlight -= 1
     inFlight -= 1
     settle(dispatch, result, limit: limit)
+    if result.wasSent { unreached[lanes[index].account] = nil }
     let disposition = dispose(dispatch.sample, of: index, result, at: now)
     if disposition == .closed, plan.samples[dispatch.sample].warmup {
       lanes[index].warmupsOpen -= 1
@@ -23,6 +24,10 @@ extension Scheduler {
 
   private mutating func settle(_ dispatch: Dispatch, _ result: Result, limit: Int) {
     usdReserved -= dispatch.reservation.usd
+    guard result.wasSent else {
+      giveBack(dispatch, limit: limit)
+      return
+    }
     // An answer that broke off may have been billed; where nobody says, the worst case stands.
     let mayBeBilled = result.failure.map { [.stream, .time].contains($0.scope) } ?? true
     usdSpent += result.usd ?? (mayBeBilled ? dispatch.reservation.usd : 0)
@@ -31,6 +36,18 @@ extension Scheduler {
     where limits[limit].windows[window].window.resource == .tokens {
       limits[limit].windows[window].settle(
         bookedAt: dispatch.startedAt, from: dispatch.reservation.tokens, to: tokens)
+    }
+  }
+
+  /// What never left this machine is in no provider's count.
+  ///
+  /// The gap to the next request stays, which is time and no quota.
+  private mutating func giveBack(_ dispatch: Dispatch, limit: Int) {
+    requestsMade -= 1
+    for index in limits[limit].windows.indices {
+      let isOfRequests = limits[limit].windows[index].window.resource == .requests
+      limits[limit].windows[index].settle(
+        bookedAt: dispatch.startedAt, from: isOfRequests ? 1 : dispatch.reservation.tokens, to: 0)
     }
   }
 
@@ -46,6 +63,9 @@ extension Scheduler {
     }
     // A target that was given up while this was in flight makes no further attempts.
     if case .ended = lanes[index].standing, failure.scope != .harness { return .closed }
+    if !result.wasSent, [.network, .time].contains(failure.scope), !isArrival(sample) {
+      return unreached(failure, sample, of: index, at: now)
+    }
     switch failure.scope {
     case .harness:
       // Only a harness that is being stopped does that; asking again would never end.
@@ -118,6 +138,27 @@ extension Scheduler {
       return .closed
     }
   }
+
+  /// Nothing got through to the account's server, which says nothing about one of its models alone.
+  ///
+  /// Where that goes on until a sample has no tries left, all of the account waits for a resume.
+  private mutating func unreached(
+    _ failure: FailureKind, _ sample: Int, of index: Int, at now: Duration
+  ) -> Disposition {
+    let account = lanes[index].account
+    unreached[account, default: 0] += 1
+    let disposition =
+      failure.scope == .time
+      ? .closed : retry(sample, of: index, after: failure, wait: nil, at: now)
+    if disposition == .closed, unreached[account, default: 0] >= Scheduler.mostUnreached {
+      let affected = lanes.indices.filter { lanes[$0].account == account }
+      setAside(affected, .outage(account: account, failure), until: now)
+    }
+    return disposition
+  }
+
+  /// Fewer failures in a row to reach a server are no outage, however few tries a sample has.
+  static let mostUnreached = 3
 
   /// When a day that is used up is over: as the provider says, or at 00:00 UTC.
   ///

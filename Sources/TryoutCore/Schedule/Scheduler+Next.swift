@@ -3,12 +3,18 @@ extension Scheduler {
   ///
   /// Call it again after every `start`; starting is booked here.
   package mutating func next(at now: Duration) -> Action {
-    if let stop = stop ?? spentBudget(at: now) {
+    if let stop = stop ?? spentTime(at: now) {
       self.stop = stop
       guard inFlight == 0 else { return .waitForResult }
       // A signal that came when nothing was left to start has interrupted nothing.
       let isDone = stop == .interrupted && !lanes.contains(where: \.hasWork)
       return .finish(isDone ? .complete : stop)
+    }
+    if let ending = spentRequests {
+      // One in flight may turn out never to have been sent; a schedule does not wait for that.
+      if inFlight > 0, !isPastWarmups { return .waitForResult }
+      stop = ending
+      return next(at: now)
     }
     if isPastWarmups { return nextArrival(at: now) }
     guard inFlight < policy.concurrency else { return .waitForResult }
@@ -92,9 +98,8 @@ extension Scheduler {
     // A sliding day may have room again in a moment.
     let isSoon = window.period == .rolling && until - now <= policy.retry.maxServerWait
     if window.period.isDaily, !isSoon {
-      // What is in flight may turn out to have used fewer tokens than were reserved for it.
-      let mayShrink = window.resource == .tokens && limits[limit].inFlight > 0
-      guard mayShrink else { return .dayIsSpent(until: until) }
+      // What is in flight may turn out to have used less than was booked for it.
+      guard limits[limit].inFlight > 0 else { return .dayIsSpent(until: until) }
       return retry.map { .later($0, .retry(target: lanes[index].target)) } ?? .blocked
     }
     // A place was free: from here on it is the rate alone that holds it.
@@ -159,15 +164,18 @@ extension Scheduler {
     return .wait(until: until, hold)
   }
 
-  private func spentBudget(at now: Duration) -> Ending? {
-    guard lanes.contains(where: { $0.standing == .open && $0.hasWork }) else { return nil }
-    if let requests = policy.budget.requests, requestsMade >= requests {
-      return .paused(.budgetRequests(requests), until: nil)
+  private var hasOpenWork: Bool { lanes.contains { $0.standing == .open && $0.hasWork } }
+
+  private func spentTime(at now: Duration) -> Ending? {
+    guard let wall = policy.budget.wall, exceedsTime(now), hasOpenWork else { return nil }
+    return .paused(.budgetWall(wall), until: nil)
+  }
+
+  private var spentRequests: Ending? {
+    guard let requests = policy.budget.requests, requestsMade >= requests, hasOpenWork else {
+      return nil
     }
-    if let wall = policy.budget.wall, exceedsTime(now) {
-      return .paused(.budgetWall(wall), until: nil)
-    }
-    return nil
+    return .paused(.budgetRequests(requests), until: nil)
   }
 
   func reservation(for sample: Int) -> Reservation {
@@ -181,6 +189,8 @@ extension Scheduler {
       return (pause, until)
     }
     guard let first = paused.min(by: { $0.until < $1.until }) else { return .complete }
+    // Nobody knows when an outage ends.
+    if case .outage = first.pause { return .paused(first.pause, until: nil) }
     return .paused(first.pause, until: first.until)
   }
 }

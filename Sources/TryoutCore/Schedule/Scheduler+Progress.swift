@@ -8,6 +8,8 @@ extension Scheduler {
     package var waitingForRetry: Int
     package var givenUp: FailureKind?
     package var pausedUntil: Duration?
+    /// Why its account's server could not be reached, where it waits for a resume for that.
+    package var outage: FailureKind?
   }
 
   /// Where every target stands, in the suite's order.
@@ -20,7 +22,9 @@ extension Scheduler {
         inFlight: lane.inFlight, waitingForRetry: lane.retries.count)
       switch lane.standing {
       case .open: break
-      case .paused(_, let until): row.pausedUntil = until
+      case .paused(let pause, let until):
+        row.pausedUntil = until
+        if case .outage(_, let failure) = pause { row.outage = failure }
       case .ended(let failure): row.givenUp = failure
       case .settled: break
       }

@@ -60,6 +60,8 @@ package struct Scheduler: Sendable {
     case budgetWall(Duration)
     /// A target that must be free was billed.
     case paid(target: String)
+    /// The server of an account cannot be reached; the last failure says why.
+    case outage(account: String, FailureKind)
   }
 
   /// How an attempt ended, as far as scheduling is concerned.
@@ -68,14 +70,18 @@ package struct Scheduler: Sendable {
     package var tokens: Int?
     package var usd: Double?
     package var wait: Duration?
+    /// Whether the request may have reached its provider: one that cannot have costs no quota.
+    package var wasSent: Bool
 
     package init(
-      failure: FailureKind? = nil, tokens: Int? = nil, usd: Double? = nil, wait: Duration? = nil
+      failure: FailureKind? = nil, tokens: Int? = nil, usd: Double? = nil, wait: Duration? = nil,
+      wasSent: Bool = true
     ) {
       self.failure = failure
       self.tokens = tokens
       self.usd = usd
       self.wait = wait
+      self.wasSent = wasSent
     }
   }
 
@@ -109,6 +115,8 @@ package struct Scheduler: Sendable {
   var lanes: [Lane]
   var limits: [Bucket]
   var inFlight = 0
+  /// Attempts in a row that did not reach an account's server, by account.
+  var unreached: [String: Int] = [:]
   var attemptsMade: [UInt8]
   var firstAttempt: [Int: Int]
   var unasked: [Unasked] = []

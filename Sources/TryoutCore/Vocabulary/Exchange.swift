@@ -30,6 +30,9 @@ package struct Exchange: Sendable, Equatable {
 
   package init() {}
 
+  /// Whether any of the request may have gone out: a failure without it cost nobody's quota.
+  package var wasSent: Bool { failure == nil || connection.sends > 0 }
+
   /// Whether several chunks came in one burst, as if something on the way had held them back.
   ///
   /// A burst is all tokens within a millisecond. Its first token says little about the model.

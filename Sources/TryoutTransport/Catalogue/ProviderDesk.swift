@@ -146,7 +146,7 @@ package final class ProviderDesk: Sendable {
     let began = Double(reply.timeline.headers ?? reply.timeline.end) / 1e9
     return Sighting(
       json: exchange.failure == nil
-        ? WholeBody.json(reply.body.bytes)?.removing(key: endpoint.key) : nil,
+        ? WholeBody.json(reply.body.bytes)?.removing(key: endpoint.secret) : nil,
       exchange: exchange,
       serverTime: reply.head["date"].flatMap(WaitHint.httpDate),
       ownTime: asked + began
@@ -155,9 +155,9 @@ package final class ProviderDesk: Sendable {
 }
 
 private extension JSON {
-  /// The value with a mark in the place of the key, where a server sends it back; short keys are placeholders.
+  /// The value with a mark in the place of the key, where a server sends it back.
   func removing(key: String?) -> JSON {
-    guard let key, key.utf8.count >= 12 else { return self }
+    guard let key else { return self }
     switch self {
     case .string(let text):
       return text.contains(key) ? .string(text.redacting(key)) : self

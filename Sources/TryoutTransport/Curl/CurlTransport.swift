@@ -12,6 +12,11 @@ package struct Endpoint: Sendable, Equatable {
     self.url = url
     self.key = key
   }
+
+  /// The key where it must not be shown, should a server send it back; nil for short ones.
+  ///
+  /// Those are placeholders, such as `local`, which may stand in an answer by right.
+  var secret: String? { key.flatMap { $0.utf8.count < 12 ? nil : $0 } }
 }
 
 /// Asks models over HTTP with libcurl, on one thread of its own that stamps all that happens.
@@ -86,8 +91,7 @@ package final class CurlTransport: ModelProvider {
             .auth,
             "The key\(source) contains a space, a line end or a character that no key has.")))
     }
-    // As in answers, short keys are placeholders.
-    live?.hide(endpoint.key.flatMap { $0.utf8.count < 12 ? nil : $0 })
+    live?.hide(endpoint.secret)
     let order = question.dialect(at: endpoint).order(userAgent: userAgent, live: live)
     return .order(order, endpoint)
   }

@@ -18,7 +18,7 @@ extension Dialect {
       }
     exchange.failure = verdict.failure
     if reply.head["x-openrouter-cache-status"]?.lowercased() == "hit" { exchange.discardTimes() }
-    exchange.remove(key: endpoint.key)
+    exchange.remove(key: endpoint.secret)
     let age = reply.timeline.headers.map { Double(reply.timeline.end - $0) / 1e9 } ?? 0
     exchange.wait =
       verdict.failure == nil
@@ -236,10 +236,8 @@ private extension Exchange {
   }
 
   /// Takes the key out of what counts as an answer, where a server sends it back.
-  ///
-  /// Short ones are placeholders, such as `local`, which may stand in an answer by right.
   mutating func remove(key: String?) {
-    guard let key, key.utf8.count >= 12 else { return }
+    guard let key else { return }
     answer = answer.redacting(key)
     reasoning = reasoning.redacting(key)
     finishReason = finishReason?.redacting(key)

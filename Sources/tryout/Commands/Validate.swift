@@ -23,7 +23,7 @@ struct Validate: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingErrors {
-      let result = SuiteReader.read(path: suite, options: .init(allowOutside: allowOutside))
+      let result = SuiteReader.read(path: suite, options: .forCommands(allowOutside: allowOutside))
       if output.json {
         try Console.data(JSON.array(result.diagnostics.map(\.json)).canonicalText + "\n")
       } else {

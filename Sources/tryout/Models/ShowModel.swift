@@ -27,33 +27,44 @@ struct ShowModel: AsyncParsableCommand {
       else { return }
       let history = try history(of: place)
       let (listing, endpoints, isUsable) = try await ask(place)
-      guard let listing else { throw UserError(.usage, try absence(at: place)) }
+      guard let listing else {
+        try showAbsence(at: place, history)
+        throw UserError(.usage, try absence(at: place))
+      }
       if output.json {
         let json: JSON = [
           "model": listing.json, "usable": isUsable.map { .bool($0) } ?? .null,
-          "endpoints": .array(endpoints),
-          "history": .array(
-            history.map { change in
-              guard case .object(var members) = change.change.json else { return .null }
-              members["taken_at"] = .string(timestamp(change.takenAt))
-              return .object(members)
-            }),
+          "endpoints": .array(endpoints), "history": .array(history.map(\.json)),
         ]
         return try Console.data(json.canonicalText + "\n")
       }
       try Console.text(text(listing, isUsable))
       if !endpoints.isEmpty { try Console.text("\n" + table(endpoints)) }
-      if !history.isEmpty {
-        let rows = history.map {
-          [
-            timestamp($0.takenAt), $0.change.kind.rawValue, $0.change.before ?? "",
-            $0.change.after ?? "",
-          ]
-        }
-        try Console.text(
-          "\n" + TextTable.render(header: ["seen", "change", "before", "after"], rows: rows))
-      }
+      if !history.isEmpty { try Console.text("\n" + table(history)) }
     }
+  }
+
+  /// Shows what the database knows of a model that is not listed any more; nothing where it knows nothing.
+  private func showAbsence(
+    at place: CatalogueOptions.Place, _ history: [CatalogueChange.Dated]
+  ) throws {
+    guard FileManager.default.fileExists(atPath: store.path),
+      let known = try store.reading({ try $0.lastSighting(of: model, at: place.source) })
+    else { return }
+    // Where no catalogue was taken since, it is gone since now.
+    let missed = timestamp(known.missedAt ?? wallClock())
+    if output.json {
+      let json: JSON = [
+        "model": .null, "last_listing": known.listing.json,
+        "last_listed_at": .string(timestamp(known.takenAt)), "missing_since": .string(missed),
+        "history": .array(history.map(\.json)),
+      ]
+      return try Console.data(json.canonicalText + "\n")
+    }
+    try Console.text(
+      "not listed since \(missed); listed last at \(timestamp(known.takenAt)), then as\n\n"
+        + text(known.listing, nil))
+    if !history.isEmpty { try Console.text("\n" + table(history)) }
   }
 
   private func ask(
@@ -117,6 +128,17 @@ struct ShowModel: AsyncParsableCommand {
     }.joined()
   }
 
+  private func table(_ history: [CatalogueChange.Dated]) -> String {
+    TextTable.render(
+      header: ["seen", "change", "before", "after"],
+      rows: history.map {
+        [
+          timestamp($0.takenAt), $0.change.kind.rawValue, $0.change.before ?? "",
+          $0.change.after ?? "",
+        ]
+      })
+  }
+
   private func table(_ endpoints: [JSON]) -> String {
     TextTable.render(
       header: ["served by", "tag", "context", "quantisation", "status", "uptime 1 day"],
@@ -129,5 +151,13 @@ struct ShowModel: AsyncParsableCommand {
           endpoint["uptime_last_1d"]?.double.map { "\(Format.significant($0, 4)) %" } ?? "n/a",
         ]
       })
+  }
+}
+
+private extension CatalogueChange.Dated {
+  var json: JSON {
+    guard case .object(var members) = change.json else { return .null }
+    members["taken_at"] = .string(timestamp(takenAt))
+    return .object(members)
   }
 }

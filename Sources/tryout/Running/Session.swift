@@ -199,9 +199,23 @@ extension Scheduler.Ending {
         case .budgetRequests(let most): "the budget of \(most) requests is used up"
         case .budgetUSD(let most): "the budget of $\(most) does not allow another request"
         case .budgetWall(let most): "the time budget of \(most.brief) is used up"
+        case .outage(let account, let failure):
+          "\(account) cannot be reached (\(failure.rawValue)); \(failure.adviceOnOutage)"
         case .paid(let target): "\(target) must be free, but its answer was billed"
         }
       return (.paused, reason + resumes)
+    }
+  }
+}
+
+private extension FailureKind {
+  /// What to look at where a server cannot be reached.
+  var adviceOnOutage: String {
+    switch self {
+    case .dns: "check its base_url and the name server"
+    case .tls: "check the certificates, or the port and the scheme of its base_url"
+    case .proxy: "check http_proxy and https_proxy"
+    default: "check that the server runs, and its base_url"
     }
   }
 }

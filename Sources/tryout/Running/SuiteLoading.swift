@@ -1,17 +1,33 @@
 import Foundation
 import TryoutCore
 import TryoutReport
+import TryoutSimulator
 import TryoutSuite
 
 /// Reads a suite and says everything that is wrong with it; throws where that is an error.
 func loadSuite(_ path: String, allowOutside: Bool) throws -> Suite {
-  let result = SuiteReader.read(path: path, options: .init(allowOutside: allowOutside))
+  let result = SuiteReader.read(path: path, options: .forCommands(allowOutside: allowOutside))
   for diagnostic in result.diagnostics { Console.say(diagnostic.description) }
   guard let suite = result.suite else {
     let errors = result.diagnostics.count { $0.severity == .error }
     throw UserError(.usage, "\(path) has \(Format.count(errors, "error")).")
   }
   return suite
+}
+
+extension SuiteReader.Options {
+  /// Reads simulators' scripts as well, so that a run does not meet their mistakes when it is under way.
+  static func forCommands(allowOutside: Bool) -> SuiteReader.Options {
+    SuiteReader.Options(allowOutside: allowOutside) { script in
+      do throws(ScriptError) {
+        _ = try Script(yaml: script)
+        return nil
+      } catch {
+        return SuiteReader.ScriptProblem(
+          line: error.line, column: error.column, sentence: error.sentence)
+      }
+    }
+  }
 }
 
 extension Suite {

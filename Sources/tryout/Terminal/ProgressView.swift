@@ -76,6 +76,7 @@ struct ProgressView {
 
   private func state(of lane: Scheduler.LaneProgress) -> String {
     if let failure = lane.givenUp { return "  given up: \(failure.rawValue)" }
+    if let failure = lane.outage { return "  cannot be reached: \(failure.rawValue)" }
     if let until = lane.pausedUntil {
       return "  paused until \(timestamp(anchor + until.nanoseconds))"
     }

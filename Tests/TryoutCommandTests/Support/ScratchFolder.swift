@@ -78,6 +78,7 @@ final class ScratchFolder: Sendable {
     var planned: Int
     var done: Int
     var requests: Int
+    var tokens: Int?
   }
 
   struct AttemptRow: Equatable {

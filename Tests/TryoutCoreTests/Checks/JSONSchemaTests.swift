@@ -150,6 +150,18 @@ struct JSONSchemaTests {
       "\(remarks)")
   }
 
+  @Test func allMistakesAreToldAtOnce() {
+    let (schema, remarks) = JSONSchema.read(
+      ##"{"type":"objet","minimum":"1","properties":{"a":{"pattern":"(?=a)"},"b":{"maxLength":-1},"##
+        + ##""c":{"items":[{}]},"d":{"$ref":"#/$defs/x"},"e":5,"f":{"$dynamicRef":"#x"}}}"##)
+    #expect(schema == nil)
+    #expect(
+      remarks.filter(\.isError).map(\.pointer).sorted() == [
+        "/minimum", "/properties/a", "/properties/b/maxLength", "/properties/c", "/properties/d",
+        "/properties/e", "/properties/f", "/type",
+      ], "\(remarks)")
+  }
+
   @Test func unknownKeywordsAreToldAndNothingElse() throws {
     let (schema, remarks) = JSONSchema.read(
       #"{"propertys":{},"properties":{"title":{"typ":"string","title":"x"}},"#

@@ -8,6 +8,8 @@ struct SchemaCompiler {
   private var resources: [String: SchemaPlace] = [:]
   private var anchors: [String: SchemaPlace] = [:]
   private var pending: [Reference] = []
+  /// Whether the metaschema refuses the document; what is read of it then serves to find its other mistakes.
+  private var isMalformed = false
 
   /// A `$ref` whose node is not known yet.
   private struct Reference {
@@ -21,9 +23,8 @@ struct SchemaCompiler {
   static func compile(_ document: ExactJSON) -> (JSONSchema?, [JSONSchema.Remark]) {
     var compiler = SchemaCompiler()
     let root = SchemaPlace(root: document, .own)
-    if compiler.isWellFormed(root) {
-      compiler.compile(root, besides: SchemaPlace(root: Metaschema.document, .metaschema))
-    }
+    compiler.inspect(root)
+    compiler.compile(root, besides: SchemaPlace(root: Metaschema.document, .metaschema))
     let hasErrors = compiler.remarks.contains(where: \.isError)
     return (hasErrors ? nil : JSONSchema(document, compiler.nodes), compiler.remarks)
   }
@@ -56,16 +57,23 @@ struct SchemaCompiler {
   // MARK: - Before anything is referred to
 
   /// Holds the document against the metaschema, and refuses what is not supported.
-  private mutating func isWellFormed(_ root: SchemaPlace) -> Bool {
+  private mutating func inspect(_ root: SchemaPlace) {
     refuseUnsupported(root)
-    guard !remarks.contains(where: \.isError) else { return false }
-    var examination = SchemaExamination(SchemaCompiler.metaschema)
-    guard examination.fits(root.value) != true else { return true }
-    remarks += examination.complaints.map {
+    var examination = SchemaExamination(
+      SchemaCompiler.metaschema, mostComplaints: SchemaCompiler.mostComplaints)
+    guard examination.fits(root.value) != true else { return }
+    isMalformed = true
+    // That `items` is a list has been said in better words.
+    let lists = Set(
+      remarks.filter { $0.message == SchemaCompiler.listOfItems }.map { $0.pointer + "/items" })
+    remarks += examination.complaints.filter { !lists.contains($0.pointer) }.map {
       JSONSchema.Remark(isError: true, message: $0.message, pointer: $0.pointer)
     }
-    return false
+    if !remarks.contains(where: \.isError) { refuse("this is too large for a schema", at: root) }
   }
+
+  private static let mostComplaints = 50
+  private static let listOfItems = "items is a list"
 
   private static let unsupported = [
     "$dynamicRef": "write $ref", "$dynamicAnchor": "write $anchor", "$recursiveRef": "write $ref",
@@ -88,7 +96,7 @@ struct SchemaCompiler {
         }
       }
       if case .array? = place.value["items"] {
-        refuse("items is a list", at: place, advice: "since 2020-12 that is prefixItems")
+        refuse(SchemaCompiler.listOfItems, at: place, advice: "since 2020-12 that is prefixItems")
       }
       inspectDialect(place)
       places += place.children
@@ -192,7 +200,7 @@ struct SchemaCompiler {
             node: node, condition: 0, uri: SchemaURI(text).resolved(against: place.base),
             text: text, place: place))
       }
-    default: refuse("a $ref leads to what is no schema", at: place)
+    default: if !isMalformed { refuse("a $ref leads to what is no schema", at: place) }
     }
     return node
   }

@@ -70,6 +70,6 @@ extension SchemaExamination {
 
   /// Whether there is anything left to find out: the first misfit ends a trial.
   private func goesOn(_ isFit: Bool) -> Bool {
-    !isExhausted && (isFit || trials == 0 && complaints.count < SchemaExamination.mostComplaints)
+    !isExhausted && (isFit || trials == 0 && complaints.count < mostComplaints)
   }
 }

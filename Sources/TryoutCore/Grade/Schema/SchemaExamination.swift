@@ -6,6 +6,7 @@ struct SchemaExamination {
   let tracksEvaluated: Bool
   /// Where the value does not fit, the first places only.
   var complaints: [Complaint] = []
+  let mostComplaints: Int
   /// The way to the value that is looked at.
   var path: [Step] = []
   /// Above zero while a schema is only tried, as those of `anyOf` are.
@@ -45,9 +46,11 @@ struct SchemaExamination {
 
   static let mostWork = 1_000_000
   static let mostDepth = 150
-  static let mostComplaints = 3
+  /// More is not said of an answer.
+  static let usualComplaints = 3
 
-  init(_ schema: JSONSchema) {
+  init(_ schema: JSONSchema, mostComplaints: Int = usualComplaints) {
+    self.mostComplaints = mostComplaints
     nodes = schema.nodes
     tracksEvaluated = schema.tracksEvaluated
   }
@@ -71,7 +74,7 @@ struct SchemaExamination {
     var isFit = true
     for condition in nodes[node].conditions where !holds(condition, value, &own) {
       isFit = false
-      if trials > 0 || complaints.count >= SchemaExamination.mostComplaints || isExhausted { break }
+      if trials > 0 || complaints.count >= mostComplaints || isExhausted { break }
     }
     if isFit, tracksEvaluated { evaluated.formUnion(own) }
     return isFit
@@ -114,7 +117,7 @@ struct SchemaExamination {
   }
 
   mutating func complain(_ message: String) -> Bool {
-    guard trials == 0, complaints.count < SchemaExamination.mostComplaints else { return false }
+    guard trials == 0, complaints.count < mostComplaints else { return false }
     complaints.append(Complaint(pointer: pointer, message: message))
     return false
   }
