@@ -94,10 +94,10 @@ package struct SequentialDesign: Sendable, Equatable {
   /// until this look foretells it.
   ///
   /// Conditional power, averaged over the trends that the score leaves possible if none was more likely beforehand:
-  /// Φ((z/√t − c) √(t/(1 − t))) at the share t of all samples. Early on a score near 0 does not bring it there,
-  /// as it does the conditional power of the trend so far. Who stops where it is small loses power and raises no false alarm. Sources: Spiegelhalter,
-  /// Freedman and Blackburn, "Monitoring Clinical Trials: Conditional or Predictive Power?", Controlled Clinical
-  /// Trials 7, 1986; Jennison and Turnbull, as above, 10.3.
+  /// Φ((z/√t − c) √(t/(1 − t))) at the share t of all samples. Early on a score near 0 does not bring it there, as it
+  /// does the conditional power of the trend so far. Who stops where it is small loses power and raises no false alarm.
+  /// Sources: Spiegelhalter, Freedman and Blackburn, "Monitoring Clinical Trials: Conditional or Predictive Power?",
+  /// Controlled Clinical Trials 7, 1986; Jennison and Turnbull, as above, 10.3.
   package func predictivePower(of z: Double, at look: Int) -> Double {
     precondition((1...looks).contains(look), "this look is not planned")
     guard look < looks else { return z >= finalCriticalValue ? 1 : 0 }
