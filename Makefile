@@ -9,7 +9,7 @@
 # make docs      check links and doc comments
 # make fuzz      look for input that a reader trips over, SECONDS=60 for each of the targets in Fuzz/
 # make torture   kill a run with KILLS=200 signals at random moments, and count what was lost and what doubled
-# make calibrate simulate worlds of known truth and print how often each estimate kept its promise
+# make calibrate simulate worlds of known truth and print how often each estimate kept its promise; ONLY=default: in titles
 # make bench     speed, exactness and memory against their bars; docs/performance.md says how to read it
 # make reports   run the demo suite and renew reports/
 # make bootstrap install the system packages that are missing
@@ -86,7 +86,7 @@ torture: debug
 
 calibrate: bootstrap
 	@TRYOUT_CALIBRATE=1 $(SWIFT) build -c release --product calibrate $(STATIC) >&2
-	@.build/release/calibrate
+	@.build/release/calibrate $(ONLY)
 
 bench: build
 	TRYOUT_BENCH=1 $(SWIFT) build -c release --product bench $(STATIC)

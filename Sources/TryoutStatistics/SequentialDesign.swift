@@ -48,7 +48,7 @@ package struct SequentialDesign: Sendable, Equatable {
     // A single look is the least strict, and looks that know nothing of each other the strictest.
     var low = normalQuantile((1 + confidence) / 2)
     var high = normalQuantile(1 - (1 - confidence) / Double(2 * looks))
-    while high - low > 1e-8 {
+    while high - low > 1e-7 {
       let middle = low + (high - low) / 2
       if chanceOfNoCrossing(middle, looks, shape) < confidence {
         low = middle
@@ -87,19 +87,23 @@ package struct SequentialDesign: Sendable, Equatable {
       $0 + 2 * normalCDF(-critical * shape.factor(at: $1, of: looks))
     }
     guard bound > 1e-4 else { return bound }
-    return min(1, bound, max(0, 1 - chanceOfNoCrossing(critical, looks, shape, intervals: 64)))
+    return min(1, bound, max(0, 1 - chanceOfNoCrossing(critical, looks, shape)))
   }
 
-  /// The chance that the last look finds a difference, if things go on as they have until this one.
+  /// The chance that the last look finds a difference above zero, as far as the standard score of all that was seen
+  /// until this look foretells it.
   ///
-  /// Stopping where it is small costs power and raises no false alarm. Source: Lan and Wittes, "The B-Value: A Tool for
-  /// Monitoring Data", Biometrics 44, 1988.
-  package func conditionalPower(of p: Double, at look: Int) -> Double {
+  /// Conditional power, averaged over the trends that the score leaves possible if none was more likely beforehand:
+  /// Φ((z/√t − c) √(t/(1 − t))) at the share t of all samples. Early on a score near 0 does not bring it there, as it
+  /// does the conditional power of the trend so far. Who stops where it is small loses power and raises no false alarm.
+  /// Sources: Spiegelhalter, Freedman and Blackburn, "Monitoring Clinical Trials: Conditional or Predictive Power?",
+  /// Controlled Clinical Trials 7, 1986; Jennison and Turnbull, as above, 10.3.
+  package func predictivePower(of z: Double, at look: Int) -> Double {
     precondition((1...looks).contains(look), "this look is not planned")
-    let z = p < 1 ? -normalQuantile(max(p, 1e-300) / 2) : 0
     guard look < looks else { return z >= finalCriticalValue ? 1 : 0 }
     let share = Double(look) / Double(looks)
-    return normalCDF((z / share.squareRoot() - finalCriticalValue) / (1 - share).squareRoot())
+    let distance = z / share.squareRoot() - finalCriticalValue
+    return normalCDF(distance * (share / (1 - share)).squareRoot())
   }
 }
 
@@ -107,13 +111,14 @@ package struct SequentialDesign: Sendable, Equatable {
 ///
 /// The density of the sum inside the limits, from look to look: Armitage, McPherson and Rowe,
 /// "Repeated Significance Tests on Accumulating Data", JRSS A 132, 1969. By Simpson's rule on the
-/// upper half, since it is symmetric.
+/// upper half, since it is symmetric, in steps that keep it right to some 10⁻⁶.
 private func chanceOfNoCrossing(
   _ critical: Double,
   _ looks: Int,
-  _ shape: SequentialDesign.Shape,
-  intervals: Int = 160
+  _ shape: SequentialDesign.Shape
 ) -> Double {
+  // The sum spreads with the root of the looks.
+  let intervals = max(40, 2 * Int((8 * Double(looks).squareRoot()).rounded(.up)))
   func limit(_ look: Int) -> Double {
     critical * shape.factor(at: look, of: looks) * Double(look).squareRoot()
   }

@@ -26,12 +26,15 @@ extension Reader {
         expected: "eligible gates without against:")
     }
     guard !cursor.isMap else { return }
-    let cells = suite.samplesByTarget.values.reduce(0, +) / max(1, suite.run.samples)
+    let samples = suite.samplesByTarget.values.filter { $0 > 0 }
+    let cells = samples.reduce(0, +) / max(1, suite.run.samples)
     guard let requests = suite.run.budget.requests, cells > 0 else {
       return cursor.error(
         "an adaptive run needs a maximum",
         expected: "samples: { adaptive: 30 }, or run.budget.requests")
     }
-    suite.run.samples = max(1, min(requests / cells, 1_000_000))
+    // Warm-ups are paid for as well.
+    let left = requests - suite.run.warmup * samples.count
+    suite.run.samples = max(1, min(left / cells, 1_000_000))
   }
 }

@@ -11,14 +11,15 @@ struct PreviewTests {
   /// A target with a price and one without, ten samples and a warm-up each, four requests a minute in all.
   private static func preview(
     perDay: Int? = nil, seed: UInt64? = 7,
-    _ change: (inout Preview.Circumstances) -> Void = { _ in }
+    _ change: (inout Preview.Circumstances) -> Void = { _ in },
+    suite edit: (inout Suite) -> Void = { _ in }
   ) -> Preview {
     var run = RunPolicy()
     run.samples = 10
     run.warmup = 1
     var windows = [Limit.Window(.requests, 4, per: .minute)]
     if let perDay { windows.append(Limit.Window(.requests, perDay, per: .day)) }
-    let suite = Suite(
+    var suite = Suite(
       name: "two", accounts: [Account(id: "acme", provider: .simulator)],
       limits: [Limit(id: "pool", account: "acme", windows: windows, concurrency: 2)],
       targets: [
@@ -30,6 +31,7 @@ struct PreviewTests {
       prompts: [Prompt(id: "hello", user: Template("Say hello, please."))], run: run)
     var circumstances = Preview.Circumstances(anchor: anchor)
     change(&circumstances)
+    edit(&suite)
     return Preview(suite, seed: seed, circumstances)
   }
 
@@ -185,14 +187,61 @@ struct PreviewTests {
     #expect(finished.forecast.requests.isEmpty)
   }
 
+  @Test func anAdaptiveRunTakesAtMostSoMuch() {
+    let preview = Self.preview(suite: { $0.run.adaptive = true })
+    let text = preview.text
+    #expect(text.contains("  at most 20 samples, 2 warm-ups, seed 7\n"))
+    #expect(text.contains("  paid: at most 10 samples, at most $0.0024, expected cost n/a\n"))
+    #expect(text.contains("  pool, account acme: at most 22 requests, 2 at once\n"))
+    #expect(text.contains("  at most 5m 20s if every answer takes 2s and none fails\n"))
+    #expect(preview.json.canonicalText.contains(#""adaptive":true"#))
+  }
+
+  /// Ten answers of one target, three votes about each; what the gate looks at may be asked and judged once more.
+  @Test func votesAndConfirmationsAreCountedWhereTheyWouldBeAsked() {
+    let preview = Self.preview(suite: { suite in
+      suite.limits.append(Limit(id: "bench", account: "acme"))
+      suite.targets[1].limit = "bench"
+      suite.judges = [Judge(id: "polite", target: "local", rubric: "Polite.", votes: 3)]
+      suite.cases = [
+        Case(id: "only", checks: [Check(id: "polite", .judge("polite", atLeast: 0.5))])
+      ]
+      suite.gates = [
+        TryoutCore.Gate(
+          id: "slow", metric: .paired(.latency), .atMost, 1.1, text: "1.10x",
+          filter: TryoutCore.Gate.Filter(target: "paid"), against: "previous")
+      ]
+      suite.run.confirm = true
+    })
+    #expect(
+      preview.text.contains(
+        """
+
+        On top
+          at most 30 votes about answers, asked for when the samples are through
+          at most 41 requests to measure again what is about to fail against the baseline
+          these are requests, time and cost that come on top of the figures here
+
+        Limits
+          pool, account acme: 11 requests, at most 11 to measure again, 2 at once
+            4 requests/min
+          bench, account acme: 11 requests, at most 30 votes and 30 to measure again, 1 at once
+
+        """))
+    #expect(
+      Self.preview(suite: { $0.run.confirm = true }).extra.confirming.isEmpty,
+      "without a gate against a baseline nothing is confirmed")
+  }
+
   @Test func jsonForPrograms() {
     #expect(
       Self.preview().json.canonicalText == #"""
-        {"advice":{"fitting_repeats":null,"nights":null,"nights_for_p95":1,"repeats_for_p95":72},\#
+        {"adaptive":false,"advice":{"fitting_repeats":null,"nights":null,"nights_for_p95":1,"repeats_for_p95":72},\#
         "comparison":{"detectable_ratio":1.3556772672342994,"pairs":10,"spread":0.3,"spread_source":"assumed"},\#
-        "completes":true,"dropped":0,"limits":[{"account":"acme","concurrency":2,"id":"pool","requests":22,\#
+        "completes":true,"dropped":0,"limits":[{"account":"acme","concurrency":2,"id":"pool","most_confirming":0,\#
+        "most_votes":0,"requests":22,\#
         "sent_in_last_day":0,"windows":[{"count":4,"left":null,"left_by":null,"period":"min","resource":"requests","used":null}]}],\#
-        "most_votes":0,"provider_quotas":[],"resume":null,"samples":20,"seconds":319.625,"seed":"7",\#
+        "most_confirming":0,"most_votes":0,"provider_quotas":[],"resume":null,"samples":20,"seconds":319.625,"seed":"7",\#
         "service_seconds":2.0,"suite":"two",\#
         "targets":[{"expected_usd":null,"id":"paid",\#
         "intervals":{"p50":true,"p90":false,"p95":false,"p99":false},"missing":10,"samples":10,"worst_usd":0.002332},\#

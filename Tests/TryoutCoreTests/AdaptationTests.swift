@@ -9,7 +9,11 @@ struct AdaptationTests {
   ) -> Suite {
     var suite = Suite.small(
       targets: targets, samples: 2,
-      cases: (0..<30).map { Case(id: "q\($0)", variables: ["n": "\($0)"]) })
+      cases: (0..<30).map {
+        Case(
+          id: "q\($0)", variables: ["n": "\($0)"],
+          checks: [Check(id: "yes", .equals(Template("yes")))])
+      })
     suite.prompts = [Prompt(id: "hello", user: Template("Say {{ n }}."))]
     suite.gates = [
       Gate(id: "right", metric: .passRate, .atLeast, 0.6, text: "60%", severity: .warn)
@@ -24,6 +28,8 @@ struct AdaptationTests {
   struct Ability {
     var ratio = 1.0
     var passing = 1.0
+    /// Answers that could not be graded.
+    var ungraded = 0.0
   }
 
   /// Carries a plan out as a run does, and returns what was asked of each target.
@@ -37,6 +43,7 @@ struct AdaptationTests {
       let identity = plan.identity(of: index)
       var sample = SampleRecord(
         identity: identity, outcome: random.chance(ability.passing) ? .pass : .fail)
+      if ability.ungraded > 0, random.chance(ability.ungraded) { sample.outcome = .ungraded }
       let question = Double(identity.caseID.dropFirst()) ?? 0
       sample.latency = Int64((question + 1) * ability.ratio * (0.9 + 0.2 * random.unit()) * 1e9)
       return sample
@@ -92,6 +99,60 @@ struct AdaptationTests {
     let (_, alone, _) = run(Self.suite(targets: 2), abilities)
     let (_, chained, _) = run(Self.suite(targets: 2, fallbacks: 1), abilities)
     #expect(alone[1] < chained[1])
+  }
+
+  /// That another is slower than the default need not be shown: it only must not be hoped that it is faster.
+  @Test func whoIsSlowerThanTheDefaultIsGivenUpBeforeThatIsShown() {
+    let (adaptation, asked, _) = run(
+      Self.suite(targets: 5), [Ability()] + Array(repeating: Ability(ratio: 1.02), count: 4))
+    #expect((1..<5).allSatisfy { adaptation.closings[$0] == .noBetter(than: "a") })
+    #expect(asked.reduce(0, +) < 150)
+  }
+
+  /// Half of the answers have no grade: they may all be right, or all wrong.
+  @Test func ungradedAnswersAreNeitherRightNorWrong() {
+    let (adaptation, asked, _) = run(
+      Self.suite(targets: 2), [Ability(), Ability(ratio: 0.5, passing: 0.9, ungraded: 0.5)])
+    #expect(adaptation.closings.isEmpty, "dropped as if they were wrong, or chosen as if right")
+    #expect(asked == [60, 60])
+    let (keyed, all, _) = run(
+      Self.suite(targets: 2, keys: [.passRate]),
+      [Ability(), Ability(passing: 1, ungraded: 0.3)])
+    #expect(keyed.closings[1] == nil, "given up although it may be right more often")
+    #expect(all == [60, 60])
+  }
+
+  /// Whoever is asked to the end is whom the recommendation names, in worlds where little is plain.
+  @Test func theChosenOneIsRecommended() {
+    var random = SplitMix64(seed: 11)
+    var chosen = 0
+    for world in 0..<8 {
+      let abilities = (0..<4).map { _ in
+        Ability(ratio: 0.94 + 0.12 * random.unit(), passing: 0.75 + 0.25 * random.unit())
+      }
+      let suite = Self.suite(targets: 4, keys: [.passRate, .paired(.latency)])
+      let (adaptation, _, samples) = run(suite, abilities, seed: UInt64(world))
+      var record = RunRecord(
+        id: "r", suite: suite, seed: UInt64(world), startedAt: 0, planned: 0)
+      record.state = .finished
+      var looks = Looks(of: record)
+      var tallies: [String: Tally] = [:]
+      for sample in samples {
+        looks.add(sample)
+        tallies[sample.identity.target, default: Tally()].add(sample, isToBeGraded: true)
+      }
+      let gates = suite.targets.flatMap { target in
+        suite.gates.map { $0.judge(tallies[target.id] ?? Tally(), target: target.id) }
+      }
+      let recommendation = Recommendation(
+        suite.recommendation ?? RecommendationRule(),
+        from: .init(run: record, gates: gates, tallies: tallies, looks: looks))
+      for (target, closing) in adaptation.closings where closing == .chosen {
+        #expect(recommendation.choice == suite.targets[target].id)
+        chosen += 1
+      }
+    }
+    #expect(chosen > 4)
   }
 
   /// What a run decided follows from what is stored, in whatever order it is read, and from no less.

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TryoutStatistics
 
@@ -28,12 +29,27 @@ struct RepeatedPTests {
     }
   }
 
-  /// Lan and Wittes: with a trend that would end exactly at the limit the chance is one half.
-  @Test func theConditionalPowerOfATrendTowardsTheLimitIsOneHalf() {
-    let design = SequentialDesign(looks: 4, shape: .pocock)
-    let z = design.finalCriticalValue * (0.5).squareRoot()
-    #expect(abs(design.conditionalPower(of: 2 * normalCDF(-z), at: 2) - 0.5) < 1e-9)
-    #expect(design.conditionalPower(of: 1, at: 3) < 1e-5)
-    #expect(design.conditionalPower(of: 1e-9, at: 1) > 0.99)
+  /// Spiegelhalter, Freedman and Blackburn: conditional power, averaged over the trends that the score leaves possible.
+  @Test(arguments: [(0.5, 1), (1.0, 2), (-0.5, 3), (2.2, 5)])
+  func thePredictivePowerIsTheMeanOfConditionalPowers(z: Double, look: Int) {
+    let design = SequentialDesign(looks: 6, shape: .pocock)
+    let share = Double(look) / 6
+    let (rest, root) = ((1 - share).squareRoot(), share.squareRoot())
+    let step = 0.001
+    let mean = stride(from: -8, through: 8, by: step).reduce(0.0) { sum, deviate in
+      let trend = (z + deviate) / root
+      let power = normalCDF(
+        (root * z + trend * (1 - share) - design.finalCriticalValue) / rest)
+      return sum + power * exp(-deviate * deviate / 2) / (2 * .pi).squareRoot() * step
+    }
+    #expect(abs(design.predictivePower(of: z, at: look) - mean) < 1e-5)
+  }
+
+  @Test func littleIsForetoldEarlyAndAllAtTheEnd() {
+    let design = SequentialDesign(looks: 6, shape: .pocock)
+    #expect(design.predictivePower(of: 0, at: 1) > 0.1)
+    #expect(design.predictivePower(of: 0, at: 5) < 1e-5)
+    #expect(design.predictivePower(of: design.finalCriticalValue - 1e-9, at: 6) == 0)
+    #expect(design.predictivePower(of: design.finalCriticalValue, at: 6) == 1)
   }
 }

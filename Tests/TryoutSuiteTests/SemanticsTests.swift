@@ -41,6 +41,9 @@ struct SemanticsTests {
     let bought = try suite(
       "run: { samples: adaptive, budget: { requests: 100 } }\n\(rule)", targets: targets)
     #expect(bought.run.adaptive && bought.run.samples == 33)
+    let warmed = try suite(
+      "run: { samples: adaptive, warmup: 1, budget: { requests: 100 } }\n\(rule)", targets: targets)
+    #expect(warmed.run.samples == 32)
     #expect(try !suite("run: { samples: 12 }").run.adaptive)
   }
 

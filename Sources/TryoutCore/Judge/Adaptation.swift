@@ -11,6 +11,7 @@ package struct Adaptation: Sendable {
   package enum Closing: Sendable, Equatable {
     /// Whatever the rest of its samples brought, it would not pass.
     case cannotPass(gate: String)
+    /// Another is shown to be better by a key, and it will hardly be shown to be better by one before that.
     case beaten(by: String, in: Metric)
     /// It will hardly be shown to be better than a target that is preferred to it.
     case noBetter(than: String)
@@ -22,7 +23,7 @@ package struct Adaptation: Sendable {
       case .cannotPass(let gate): "it cannot pass \(gate) any more"
       case .beaten(let other, let key): "\(other) is shown to be better in \(key.name)"
       case .noBetter(let other): "it is not expected to show itself better than \(other)"
-      case .chosen: "it is the default, whatever the rest would bring"
+      case .chosen: "it is the default, since no other is expected to show itself better"
       }
     }
   }
@@ -36,16 +37,21 @@ package struct Adaptation: Sendable {
   private let plan: Plan
   private let rule: RecommendationRule
   private let design: SequentialDesign
+  /// Cases whose answers demand a grade.
+  private let graded: Set<String>
   /// Targets that are compared.
   private let measured: [Int]
   /// Where in the plan each look comes.
   private let ends: [Int]
   private var places: [String: Int] = [:]
-  private var records: [Int: SampleRecord] = [:]
+  private var records: [SampleRecord?]
 
   /// Looks are many enough to stop early, and few enough that each has pairs to compare.
   private static let mostLooks = 6
   private static let blocksForALook = 6
+  /// Who is less likely to be shown to be better has no hope: little beside the one in five that a plan of 80 % power
+  /// misses anyway.
+  private static let leastHope = 0.05
 
   /// Knows nothing yet: the first look is to come.
   package init(_ plan: Plan) {
@@ -59,6 +65,8 @@ package struct Adaptation: Sendable {
       ? [] : (1...count).map { blocks[(blocks.count * $0 + count - 1) / count - 1] }
     design = Adaptation.design(looks: count)
     looks = Looks(design)
+    graded = Set(suite.cases.filter(\.isGraded).map(\.id))
+    records = Array(repeating: nil, count: plan.samples.count)
     let unasked = suite.unasked
     measured = suite.targets.indices.filter { !unasked.contains(suite.targets[$0].id) }
     for index in plan.samples.indices where !plan.samples[index].warmup {
@@ -70,30 +78,36 @@ package struct Adaptation: Sendable {
   /// Takes in samples that have ended, in any order, and carries out every look that they allow.
   package mutating func take(_ samples: some Sequence<SampleRecord>) {
     for sample in samples { places[sample.identity.id].map { records[$0] = sample } }
-    while looks.answers.count < ends.count {
-      horizon = ends[looks.answers.count]
+    while looks.count < ends.count {
+      let start = looks.count > 0 ? ends[looks.count - 1] : plan.warmupCount
+      horizon = ends[looks.count]
       let isThere = (plan.warmupCount..<horizon).allSatisfy {
         records[$0] != nil || closings[plan.targetIndex(of: $0)] != nil
       }
       guard isThere else { return }
-      let seen = records.filter { $0.key < horizon }.sorted { $0.key < $1.key }.map(\.value)
-      looks.look(at: seen)
-      decide(at: looks.answers.count, seen, horizon)
+      looks.look(at: records[start..<horizon].lazy.compactMap(\.self))
+      decide()
     }
     horizon = .max
   }
 
   /// Limits take an integration to find, so each is found once.
-  private static func design(looks: Int) -> SequentialDesign {
-    designs.withLock { known in
-      if let design = known[looks] { return design }
-      let design = SequentialDesign(looks: looks, shape: .pocock)
-      known[looks] = design
+  private static func design(looks: Int, level: Double = Contest.level) -> SequentialDesign {
+    let terms = Terms(looks: looks, level: level)
+    return designs.withLock { known in
+      if let design = known[terms] { return design }
+      let design = SequentialDesign(looks: looks, shape: .pocock, confidence: 1 - level)
+      known[terms] = design
       return design
     }
   }
 
-  private static let designs = Mutex<[Int: SequentialDesign]>([:])
+  private struct Terms: Hashable {
+    let looks: Int
+    let level: Double
+  }
+
+  private static let designs = Mutex<[Terms: SequentialDesign]>([:])
 
   /// Where each block ends: all targets with one prompt, case and repeat.
   private static func blockEnds(of plan: Plan) -> [Int] {
@@ -120,103 +134,128 @@ package struct Adaptation: Sendable {
     case cannotPass(gate: String)
   }
 
-  private enum Relation: Equatable {
-    case better(Metric), worse, tied
+  /// What a target may still come to against another.
+  private enum Prospect: Equatable {
+    case beaten(in: Metric)
+    /// It will hardly be shown to be better.
+    case hopeless
+    /// It is shown to be better, or may be.
+    case hopeful
   }
 
-  private mutating func decide(at look: Int, _ seen: [SampleRecord], _ end: Int) {
+  private mutating func decide() {
     let suite = plan.suite
     var standings: [Int: Standing] = [:]
     for target in measured {
       if case .cannotPass(let gate)? = closings[target] {
         standings[target] = .cannotPass(gate: gate)
       } else {
-        standings[target] = standing(of: target, at: look, seen, end)
+        standings[target] = standing(of: target)
       }
       if case .cannotPass(let gate)? = standings[target], closings[target] == nil {
         closings[target] = .cannotPass(gate: gate)
       }
     }
     let rivals = measured.filter { standings[$0] == .passes || standings[$0] == .open }
-    let current = measured.first { suite.targets[$0].id == rule.current } ?? measured.first
-    let isCurrentIn = current.map { rivals.contains($0) } ?? false
+    let current = (measured.first { suite.targets[$0].id == rule.current } ?? measured.first)
+      .flatMap { rivals.contains($0) ? $0 : nil }
     let contest = Contest(
       of: rivals.map { suite.targets[$0].id }, by: rule.rankBy,
-      current: isCurrentIn ? current.map { suite.targets[$0].id } : nil, in: suite, looks: looks)
+      current: current.map { suite.targets[$0].id }, in: suite, looks: looks)
+    looks.remember(contest)
 
-    func relation(_ one: Int, _ other: Int) -> Relation? {
-      let (one, other) = (suite.targets[one].id, suite.targets[other].id)
-      for bout in contest.bouts(one, other) {
-        if let winner = bout.winner { return winner == one ? .better(bout.key) : .worse }
-        guard isTied(bout, at: look) else { return nil }
-      }
-      return .tied
+    func isShownBetter(_ one: Int, than other: Int) -> Bool {
+      contest.isBetter(suite.targets[one].id, than: suite.targets[other].id)
     }
-    /// Whether `other` is preferred to `one`, should the two be tied.
+    /// Whether one that `other` is not worse than would not become the default.
     func yields(_ one: Int, to other: Int) -> Bool {
-      guard let current, isCurrentIn else { return other < one }
-      if other == current { return true }
-      guard one != current, other < one, case .better? = relation(other, current) else {
-        return false
-      }
-      return true
+      guard let current else { return other < one }
+      if one == current || other == current { return other == current }
+      return other < one && isShownBetter(other, than: current)
     }
     func closing(of target: Int) -> Closing? {
       // Whether it may stand in for the default is still to be seen.
       if rule.fallbackLength > 0, standings[target] == .open { return nil }
       for other in rivals where other != target && standings[other] == .passes {
-        if case .better(let key)? = relation(other, target) {
-          return .beaten(by: suite.targets[other].id, in: key)
-        }
-        if closings[other] == nil, yields(target, to: other), relation(other, target) == .tied {
-          return .noBetter(than: suite.targets[other].id)
+        let name = suite.targets[other].id
+        switch prospect(of: suite.targets[target].id, against: name, in: contest) {
+        case .beaten(let key): return .beaten(by: name, in: key)
+        case .hopeless where closings[other] == nil && yields(target, to: other):
+          return .noBetter(than: name)
+        case .hopeless, .hopeful: break
         }
       }
       return nil
     }
-    for target in rivals where closings[target] == nil {
+    for target in rivals where closings[target] == nil && target != current {
       if let reason = closing(of: target) { closings[target] = reason }
+    }
+    // It is what all others are held against, until none is left whom that could help.
+    if let current, closings[current] == nil,
+      rivals.allSatisfy({ $0 == current || closings[$0] != nil || isShownBetter($0, than: current) }
+      )
+    {
+      closings[current] = closing(of: current)
     }
     let left = rivals.filter { closings[$0] == nil }
     if left.count == 1, standings[left[0]] == .passes { closings[left[0]] = .chosen }
   }
 
-  /// Whether a key will hardly tell two targets apart any more.
-  private func isTied(_ bout: Contest.Bout, at look: Int) -> Bool {
-    if bout.key.unit == .usd { return true }
-    guard let p = bout.latestP, 5 * look >= 2 * design.looks else { return false }
-    return design.conditionalPower(of: p, at: look) < 0.1
+  /// Key by key: a later one decides only where the target has no hope left in those before it.
+  private func prospect(of target: String, against other: String, in contest: Contest) -> Prospect {
+    for bout in contest.bouts(target, other) {
+      if let winner = bout.winner { return winner == target ? .hopeful : .beaten(in: bout.key) }
+      if mayWin(target, bout, in: contest) { return .hopeful }
+    }
+    return .hopeless
   }
 
-  private func standing(
-    of target: Int, at look: Int, _ seen: [SampleRecord], _ end: Int
-  ) -> Standing {
+  /// Whether a key may still show that a target is better, at the level that Holm's rule leaves it.
+  ///
+  /// That it is worse need not be shown to ask it no more: the default stays where nothing is shown.
+  private func mayWin(_ target: String, _ bout: Contest.Bout, in contest: Contest) -> Bool {
+    if bout.key.unit == .usd { return bout.isOpen }
+    guard let z = bout.evidence(for: target) else { return true }
+    let design = Adaptation.design(looks: design.looks, level: contest.levelLeft(for: bout))
+    return design.predictivePower(of: z, at: looks.count) >= Adaptation.leastHope
+  }
+
+  /// What the gates say; answers without a grade count for a target where it would be dropped, and against it where it
+  /// would pass.
+  private func standing(of target: Int) -> Standing {
     let id = plan.suite.targets[target].id
-    let own = seen.filter { $0.identity.target == id }
+    let end = ends[looks.count - 1]
+    let own = records[..<end].lazy.compactMap(\.self).filter { $0.identity.target == id }
     let gates = plan.suite.gates.filter {
       rule.eligible.contains($0.id) && ($0.filter.target ?? id) == id
     }
     var isOpen = !own.contains(where: \.isAnswered)
     for gate in gates {
       let matches = gate.filter.matcher(in: plan.suite)
+      let matching = own.filter { matches($0.identity.prompt, $0.identity.caseID) }
       var tally = Tally()
-      for sample in own where matches(sample.identity.prompt, sample.identity.caseID) {
-        tally.add(sample)
-      }
-      let verdict = gate.judge(tally, target: id, confidence: 1 - design.level(at: look)).verdict
+      for sample in matching { tally.add(sample, isToBeGraded: isToBeGraded(sample)) }
+      let confidence = 1 - design.level(at: looks.count)
+      let verdict = gate.judge(tally, target: id, confidence: confidence).verdict
       if verdict == .fail { return .cannotPass(gate: gate.id) }
       if verdict != .pass {
         isOpen = true
         // Where only perfect answers came from now on: an exact bound, on which chance has no hold.
         guard gate.isQuicklyJudged else { continue }
+        var best = Tally()
+        for sample in matching { best.add(isToBeGraded(sample) ? sample.atItsBest : sample) }
         for index in end..<plan.samples.count where plan.targetIndex(of: index) == target {
           let identity = plan.identity(of: index)
-          if matches(identity.prompt, identity.caseID) { tally.add(.perfect(identity)) }
+          if matches(identity.prompt, identity.caseID) { best.add(.perfect(identity)) }
         }
-        if gate.judge(tally, target: id).verdict != .pass { return .cannotPass(gate: gate.id) }
+        if gate.judge(best, target: id).verdict != .pass { return .cannotPass(gate: gate.id) }
       }
     }
     return isOpen ? .open : .passes
+  }
+
+  private func isToBeGraded(_ sample: SampleRecord) -> Bool {
+    graded.contains(sample.identity.caseID)
   }
 }
 
@@ -232,6 +271,14 @@ private extension Gate {
 }
 
 private extension SampleRecord {
+  /// As it would be if it passed, where that is not known.
+  var atItsBest: SampleRecord {
+    guard outcome == .ungraded else { return self }
+    var sample = self
+    sample.outcome = .pass
+    return sample
+  }
+
   /// What no answer can surpass.
   static func perfect(_ identity: SampleIdentity) -> SampleRecord {
     var sample = SampleRecord(identity: identity, outcome: .pass)

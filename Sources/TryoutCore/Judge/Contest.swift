@@ -8,6 +8,13 @@ import TryoutStatistics
 package struct Contest: Sendable, Equatable {
   /// Two targets by one key.
   package struct Bout: Sendable, Equatable {
+    /// What tells bouts of one contest apart.
+    struct Name: Sendable, Hashable {
+      let key: Metric
+      let base: String
+      let head: String
+    }
+
     package let key: Metric
     package let base: String
     package let head: String
@@ -17,20 +24,33 @@ package struct Contest: Sendable, Equatable {
     package fileprivate(set) var p: Double?
     /// At the last look, as if it were the only one.
     let latestP: Double?
+    /// Whether answers without a grade could still tip it.
+    let isOpen: Bool
     /// For being one of its family.
     package fileprivate(set) var adjustedP: Double?
-    /// The spread of ln(head / base) from pair to pair, as far as pairs were compared.
+    /// The ratio that would be shown in four of five such runs, were it the only test; nil where pairs do not tell.
     package let detectable: Double?
+
+    var name: Name { Name(key: key, base: base, head: head) }
+
+    /// By how many standard deviations the last look, as if it were the only one, speaks for a target of the two; nil
+    /// where it is not tested, or not known.
+    func evidence(for target: String) -> Double? {
+      guard let latestP, !isOpen, let ratio else { return nil }
+      guard latestP < 1, let direction = ratio.value.direction else { return 0 }
+      let z = -normalQuantile(max(latestP, 1e-300) / 2)
+      return ((direction > 0) == key.isBetterWhenLarger) == (target == head) ? z : -z
+    }
 
     /// Which of the two is shown to be better; nil inside a tie.
     package var winner: String? {
-      guard let ratio, let direction = ratio.value.direction else { return nil }
+      guard let ratio, let direction = ratio.value.direction, !isOpen else { return nil }
       switch key {
       case .usd, .usdPerThousandOK, .usdPerPass:
-        // What was spent is known; below a tenth it is no reason to change anything.
+        // What was spent is known, but not what ungraded answers are worth; below a tenth it is no reason to change anything.
         if case .value(let value) = ratio.value, value < 1.1, value > 1 / 1.1 { return nil }
       default:
-        guard let adjustedP, adjustedP <= 0.05, ratio.n >= Comparison.Finding.fewest else {
+        guard let adjustedP, adjustedP <= Contest.level, ratio.n >= Comparison.Finding.fewest else {
           return nil
         }
         // Where many ratios are exactly 1 the test leaves them out and the interval does not: both must agree.
@@ -42,7 +62,11 @@ package struct Contest: Sendable, Equatable {
     var loser: String? { winner.map { $0 == head ? base : head } }
   }
 
+  /// The chance of a false alarm that a family of tests may have.
+  static let level = 0.05
+
   package let bouts: [Bout]
+  private let current: String?
 
   /// Lets targets compete, by what they answered to the same questions.
   ///
@@ -55,27 +79,34 @@ package struct Contest: Sendable, Equatable {
     let cases = Set(suite.cases.map(\.id))
     for (index, base) in targets.enumerated() {
       for head in targets[(index + 1)...] {
-        var stages = looks.answers.map { look in
-          keys.map { Bout(of: $0, base: base, head: head, answers: look, cases) }
+        guard looks.count > 0 else { continue }
+        let empty = Answers(by: .names)
+        let pairing = Pairing(
+          base: looks.answers[base] ?? empty, head: looks.answers[head] ?? empty)
+        for key in keys {
+          var bout = Bout(of: key, base: base, head: head, pairing, cases)
+          bout.p = looks.repeatedP(of: bout.name, latest: bout.latestP)
+          bouts.append(bout)
         }
-        guard var last = stages.popLast() else { continue }
-        if let design = looks.design {
-          for key in keys.indices {
-            last[key].p = design.repeatedP(of: (stages + [last]).map { $0[key].p })
-          }
-        }
-        bouts += last
       }
     }
     for isAboutCurrent in [true, false] {
       let family = bouts.indices.filter {
-        (bouts[$0].base == current || bouts[$0].head == current) == isAboutCurrent
-          && bouts[$0].p != nil
+        bouts[$0].isAbout(current) == isAboutCurrent && bouts[$0].p != nil
       }
       let adjusted = holmAdjusted(family.compactMap { bouts[$0].p })
       for (place, p) in zip(family, adjusted) { bouts[place].adjustedP = p }
     }
     self.bouts = bouts
+    self.current = current
+  }
+
+  /// The level that the next of a bout's family must reach to be shown: what Holm leaves each of those that are not.
+  func levelLeft(for bout: Bout) -> Double {
+    let family = bouts.filter {
+      $0.isAbout(current) == bout.isAbout(current) && ($0.adjustedP ?? 0) > Contest.level
+    }
+    return Contest.level / Double(max(1, family.count))
   }
 
   /// The bouts of two targets, by the keys in their order.
@@ -110,17 +141,15 @@ package struct Contest: Sendable, Equatable {
 }
 
 private extension Contest.Bout {
-  init(
-    of key: Metric, base: String, head: String, answers: [String: Answers], _ cases: Set<String>
-  ) {
-    let empty = Answers(by: .names)
-    let pairing = Pairing(base: answers[base] ?? empty, head: answers[head] ?? empty)
+  init(of key: Metric, base: String, head: String, _ pairing: Pairing, _ cases: Set<String>) {
     let relation = pairing.questions > 0 ? RelativeEstimate(of: key, pairing, cases) : nil
     self.init(
       key: key, base: base, head: head, ratio: relation?.estimate, p: relation?.p,
-      latestP: relation?.p,
-      adjustedP: relation?.p, detectable: key.isPaired ? pairing.ratio(of: key)?.detectable : nil)
+      latestP: relation?.p, isOpen: relation?.isOpen ?? false, adjustedP: relation?.p,
+      detectable: relation?.detectable)
   }
+
+  func isAbout(_ target: String?) -> Bool { base == target || head == target }
 }
 
 extension RelativeEstimate {

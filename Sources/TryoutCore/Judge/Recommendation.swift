@@ -13,6 +13,15 @@ package struct Recommendation: Sendable, Equatable {
     case undecided
     /// No target passes, which is shown of all.
     case nobody
+
+    /// The default; nil where none can be named.
+    fileprivate func choice(keeping current: String) -> String? {
+      switch self {
+      case .keep: current
+      case .change(let target): target
+      case .undecided, .nobody: nil
+      }
+    }
   }
 
   /// What the gates say of a target.
@@ -73,13 +82,7 @@ package struct Recommendation: Sendable, Equatable {
   package let evidence: [String]
 
   /// The default; nil where none can be named.
-  package var choice: String? {
-    switch decision {
-    case .keep: current
-    case .change(let target): target
-    case .undecided, .nobody: nil
-    }
-  }
+  package var choice: String? { decision.choice(keeping: current) }
 
   /// What is known of a target; nil for one that was not measured.
   package func candidate(_ id: String) -> Candidate? { candidates.first { $0.target.id == id } }
@@ -162,12 +165,7 @@ extension Recommendation {
     self.candidates = candidates
     self.contest = contest
     self.decision = decision
-    let chosen: String? =
-      switch decision {
-      case .keep: current
-      case .change(let target): target
-      case .undecided, .nobody: nil
-      }
+    let chosen = decision.choice(keeping: current)
     (fallbacks, alike) = Recommendation.chain(
       after: chosen, among: eligible, by: rule, contest, targets, evidence)
     needs = candidates.filter { $0.standing == .open }.flatMap { candidate in

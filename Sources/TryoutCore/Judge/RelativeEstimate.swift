@@ -2,45 +2,57 @@ import TryoutStatistics
 
 /// How many times as much of a gate's metric head has as base, with its interval and the p against the gate's limit.
 struct RelativeEstimate {
-  let estimate: MetricEstimate
+  private(set) var estimate: MetricEstimate
   /// Two-sided, or one-sided where the gate's bound is; nil for what chance does not touch or no test knows.
-  let p: Double?
+  private(set) var p: Double?
+  /// Whether it leaves out what answers without a grade would change.
+  private(set) var isOpen = false
+  /// The smallest ratio above 1 that such pairs show in four of five cases; nil where nothing is paired.
+  private(set) var detectable: Double?
 
   /// Nil where the metric was not measured on both sides.
   init?(_ gate: Gate, _ pairing: Pairing, _ gradedAlike: Set<String>) {
-    let made: (estimate: MetricEstimate, p: Double?)?
+    let made: RelativeEstimate?
     switch gate.metric {
     case .paired, .tokens: made = RelativeEstimate.paired(gate, pairing)
     case .clock: made = RelativeEstimate.statistic(gate, pairing)
     case .answered, .errorRate, .passRate, .score, .truncatedRate, .emptyRate, .firstTryRate:
       made = RelativeEstimate.share(gate, pairing, gradedAlike)
-    case .usd, .usdPerThousandOK, .usdPerPass: made = RelativeEstimate.dollars(gate, pairing)
+    case .usd, .usdPerThousandOK, .usdPerPass:
+      made = RelativeEstimate.dollars(gate, pairing, gradedAlike)
     }
     guard let made else { return nil }
+    self = made
     if gate.bound == .estimate {
-      let value = made.estimate.value
-      estimate = MetricEstimate(
-        n: made.estimate.n, value: value, low: value, high: value, confidence: 0)
+      (estimate.low, estimate.high, estimate.confidence) = (estimate.value, estimate.value, 0)
       p = nil
-    } else {
-      estimate = made.estimate
-      p = made.p.map { gate.bound.isOneSided ? $0 / 2 : $0 }
+    } else if gate.bound.isOneSided {
+      p = p.map { $0 / 2 }
     }
   }
 
-  private static func paired(_ gate: Gate, _ pairing: Pairing) -> (MetricEstimate, Double?)? {
+  private init(
+    _ estimate: MetricEstimate, p: Double?, isOpen: Bool = false, detectable: Double? = nil
+  ) {
+    self.estimate = estimate
+    self.p = p
+    self.isOpen = isOpen
+    self.detectable = detectable
+  }
+
+  private static func paired(_ gate: Gate, _ pairing: Pairing) -> RelativeEstimate? {
     let confidence = gate.bound.twoSidedConfidence
     guard let ratio = pairing.ratio(of: gate.metric, confidence: confidence, against: gate.limit),
       ratio.n > 0
     else { return nil }
     let estimate = MetricEstimate(
       n: ratio.n, value: ratio.ratio, low: ratio.low, high: ratio.high, confidence: 0.95)
-    return (estimate, ratio.p)
+    return RelativeEstimate(estimate, p: ratio.p, detectable: ratio.detectable)
   }
 
   private static func share(
     _ gate: Gate, _ pairing: Pairing, _ gradedAlike: Set<String>
-  ) -> (MetricEstimate, Double?)? {
+  ) -> RelativeEstimate? {
     let isGraded = gate.metric == .passRate || gate.metric == .score
     func isIncluded(_ sample: SampleIdentity) -> Bool {
       !isGraded || gradedAlike.contains(sample.caseID)
@@ -54,11 +66,12 @@ struct RelativeEstimate {
       .ratio(against: gate.limit, confidence: gate.bound.twoSidedConfidence)
     let estimate = MetricEstimate(
       n: rates.n, value: rates.ratio, low: ratio.low, high: ratio.high, confidence: 0.95)
-    return (estimate, ratio.p)
+    let isOpen = extremes != nil && !(ratio.low > gate.limit || ratio.high < gate.limit)
+    return RelativeEstimate(estimate, p: ratio.p, isOpen: isOpen)
   }
 
   /// A percentile or a mean of either side's own, from its own interval.
-  private static func statistic(_ gate: Gate, _ pairing: Pairing) -> (MetricEstimate, Double?)? {
+  private static func statistic(_ gate: Gate, _ pairing: Pairing) -> RelativeEstimate? {
     let tallies = pairing.tallies
     guard let base = tallies.base.estimate(of: gate.metric, bound: gate.bound),
       let head = tallies.head.estimate(of: gate.metric, bound: gate.bound)
@@ -67,13 +80,14 @@ struct RelativeEstimate {
     let estimate = MetricEstimate(
       n: min(base.n, head.n), value: ratio.ratio, low: ratio.low, high: ratio.high,
       confidence: 0.95)
-    return (
-      estimate, ratio.p(against: gate.limit, confidence: gate.bound.twoSidedConfidence)
-    )
+    return RelativeEstimate(
+      estimate, p: ratio.p(against: gate.limit, confidence: gate.bound.twoSidedConfidence))
   }
 
   /// Dollars were spent and not estimated: their ratio is what it is, for as many samples on either side.
-  private static func dollars(_ gate: Gate, _ pairing: Pairing) -> (MetricEstimate, Double?)? {
+  private static func dollars(
+    _ gate: Gate, _ pairing: Pairing, _ gradedAlike: Set<String>
+  ) -> RelativeEstimate? {
     let tallies = pairing.tallies
     func each(_ tally: Tally) -> Double? {
       guard gate.metric == .usd else {
@@ -86,7 +100,10 @@ struct RelativeEstimate {
     let value: Bound = base > 0 ? .value(head / base) : head > 0 ? .unbounded : .value(1)
     let estimate = MetricEstimate(
       n: tallies.head.answered, value: value, low: value, high: value, confidence: 1)
-    return (estimate, nil)
+    let hasGaps =
+      gate.metric == .usdPerPass
+      && pairing.extremes(of: .passRate) { gradedAlike.contains($0.caseID) } != nil
+    return RelativeEstimate(estimate, p: nil, isOpen: hasGaps)
   }
 }
 

@@ -1,4 +1,14 @@
 extension Suite {
+  /// What a confirmation asks again at most: all that gates against a baseline look at; nil where none would be made.
+  package var mostConfirmed: Suite? {
+    guard run.confirm else { return nil }
+    let suspects = gates.filter { $0.against != nil && $0.severity == .fail }.flatMap { gate in
+      targets.filter { (gate.filter.target ?? $0.id) == $0.id }
+        .map { BaselineJudge.Suspect(gate: gate.id, target: $0.id) }
+    }
+    return suspects.isEmpty ? nil : narrowed(to: suspects)
+  }
+
   /// The part of a suite that is asked again for gates about to fail: their targets, with the prompts and cases that the
   /// gates look at.
   package func narrowed(to suspects: [BaselineJudge.Suspect]) -> Suite {

@@ -9,7 +9,9 @@ extension Preview {
       "suite": .string(suite.name),
       "samples": JSON(plan.measuredCount),
       "warmups": JSON(plan.warmupCount),
-      "most_votes": JSON(suite.mostVotes(in: plan)),
+      "adaptive": .bool(suite.run.adaptive),
+      "most_votes": JSON(extra.votes.values.reduce(0, +)),
+      "most_confirming": JSON(extra.confirming.values.reduce(0, +)),
       // A string as in reports, since half of all seeds are too large for a number in JavaScript.
       "seed": seed.map { .string(String($0)) } ?? .null,
       "seconds": .number(forecast.duration.inSeconds),
@@ -55,6 +57,8 @@ extension Preview {
     return [
       "id": .string(limit.id), "account": .string(limit.account),
       "requests": JSON(forecast.requests[limit.id] ?? 0),
+      "most_votes": JSON(extra.votes[limit.id] ?? 0),
+      "most_confirming": JSON(extra.confirming[limit.id] ?? 0),
       "sent_in_last_day": JSON(circumstances.prior.count { $0.limit == limit.id }),
       "concurrency": JSON(limit.concurrency), "windows": .array(windows),
     ]

@@ -12,11 +12,11 @@ extension Preview {
     let seed = seed.map { "seed \($0)" } ?? "seed drawn at run time"
     var lines = [
       "\(suite.name): \(counts.joined(separator: " × "))",
-      "  \(Format.count(plan.measuredCount, "sample")), \(Format.count(plan.warmupCount, "warm-up")), \(seed)",
+      "  \(most)\(Format.count(plan.measuredCount, "sample")), \(Format.count(plan.warmupCount, "warm-up")), \(seed)",
     ]
     let sections: [(String, [String])] = [
-      ("Resume", resumeText), ("Targets", targetText), ("Judges", judgeText),
-      ("Limits", limitText + quotaText),
+      ("Resume", resumeText), ("Targets", targetText),
+      ("On top", extraText), ("Limits", limitText + quotaText),
       ("Load", loadText), ("Time", [timeText]), ("What the samples can show", resolutionText),
       ("What would fit", adviceText),
     ]
@@ -42,7 +42,8 @@ extension Preview {
     var lines = costs.map { cost -> String in
       guard cost.samples > 0 else { return "\(cost.target): no sample" }
       let missing = cost.missing < cost.samples ? ", \(cost.missing) missing" : ""
-      return "\(cost.target): \(Format.count(cost.samples, "sample"))\(missing), \(cost.text)"
+      return
+        "\(cost.target): \(most)\(Format.count(cost.samples, "sample"))\(missing), \(cost.text)"
     }
     let isFree = costs.allSatisfy { $0.worst == 0 }
     if costs.count > 1, !isFree { lines.append("all targets together: \(totalCost.text)") }
@@ -50,13 +51,35 @@ extension Preview {
     return lines
   }
 
-  private var judgeText: [String] {
-    let votes = suite.mostVotes(in: plan)
-    guard votes > 0 else { return [] }
-    return [
-      "at most \(Format.count(votes, "vote")) about answers, asked for when the samples are through: requests, time "
-        + "and cost that come on top of the figures here"
-    ]
+  /// An adaptive run may end earlier.
+  private var most: String { suite.run.adaptive ? "at most " : "" }
+
+  private var extraText: [String] {
+    let votes = extra.votes.values.reduce(0, +)
+    let confirming = extra.confirming.values.reduce(0, +)
+    var lines: [String] = []
+    if votes > 0 {
+      lines.append(
+        "at most \(Format.count(votes, "vote")) about answers, asked for when the samples are through"
+      )
+    }
+    if confirming > 0 {
+      lines.append(
+        "at most \(Format.count(confirming, "request")) to measure again what is about to fail against the baseline"
+      )
+    }
+    if !lines.isEmpty {
+      lines.append("these are requests, time and cost that come on top of the figures here")
+    }
+    return lines
+  }
+
+  private func extraText(on limit: Limit) -> String {
+    let parts = [
+      extra.votes[limit.id].map { Format.count($0, "vote") },
+      extra.confirming[limit.id].map { "\($0) to measure again" },
+    ].compactMap(\.self)
+    return parts.isEmpty ? "" : ", at most \(parts.joined(separator: " and "))"
   }
 
   private var totalCost: Cost {
@@ -71,7 +94,8 @@ extension Preview {
   private var limitText: [String] {
     suite.limits.flatMap { limit -> [String] in
       let requests = Format.count(forecast.requests[limit.id] ?? 0, "request")
-      let head = "\(limit.id), account \(limit.account): \(requests), \(limit.concurrency) at once"
+      let head =
+        "\(limit.id), account \(limit.account): \(most)\(requests)\(extraText(on: limit)), \(limit.concurrency) at once"
       return [head]
         + limit.windows.map { window in
           let terms = "\(window.count) \(window.resource.rawValue)/\(window.period.rawValue)"
@@ -115,7 +139,7 @@ extension Preview {
       let isMeasured =
         circumstances.serviceTime == nil && circumstances.experience?.serviceTime != nil
       let source = isMeasured ? ", as in earlier runs," : ""
-      return "\(time) if every answer takes \(serviceTime.brief)\(source) and none fails"
+      return "\(most)\(time) if every answer takes \(serviceTime.brief)\(source) and none fails"
     }
     let (_, reason) = forecast.ending.state(resumeAnchor: 0)
     let asked = Format.count(forecast.requests.values.reduce(0, +), "request")

@@ -37,6 +37,8 @@ struct Preview {
   let resolution: Resolution
   let costs: [Cost]
   let advice: Advice?
+  /// Requests that may come on top of the plan, by limit.
+  let extra: Extra
 
   init(_ suite: Suite, seed: UInt64?, _ circumstances: Circumstances) {
     let seed = circumstances.resumed?.run.seed ?? seed ?? suite.run.seed
@@ -60,6 +62,7 @@ struct Preview {
       Nights(
         suite, seed: seed ?? 0, anchor: circumstances.anchor, serviceTime: serviceTime,
         prior: prior, standing: compare))
+    extra = Extra(of: plan)
     self.plan = plan
     self.seed = seed
     self.circumstances = circumstances
@@ -101,6 +104,28 @@ struct Preview {
 }
 
 extension Preview {
+  /// What may be asked for when the samples are through, at most; retries are not counted.
+  struct Extra {
+    /// Votes about answers, by the limit of the target that judges.
+    let votes: [String: Int]
+    /// Requests for measuring again what is about to fail against the baseline, votes about these included.
+    let confirming: [String: Int]
+
+    init(of plan: Plan) {
+      votes = plan.suite.mostVotes(in: plan)
+      guard let suite = plan.suite.mostConfirmed else {
+        confirming = [:]
+        return
+      }
+      let again = Plan(suite, seed: plan.seed)
+      var requests = suite.mostVotes(in: again)
+      for index in again.samples.indices {
+        requests[suite.targets[again.targetIndex(of: index)].limit, default: 0] += 1
+      }
+      confirming = requests
+    }
+  }
+
   /// What would fit better than the plan.
   struct Advice {
     /// The most repeats that complete tonight; nil where all of them do.

@@ -1,24 +1,28 @@
 extension Suite {
-  /// The most votes that judges are asked for, should every planned sample be answered, and answered differently.
-  package func mostVotes(in plan: Plan) -> Int {
-    guard !judges.isEmpty else { return 0 }
-    var votes: [Plan.Cell: Int] = [:]
-    return plan.samples.filter { !$0.warmup }.reduce(0) { sum, sample in
-      let cell = plan.cells[Int(sample.cell)]
-      let own = votes[cell] ?? self.votes(for: cell)
-      votes[cell] = own
-      return sum + own
+  /// The most votes that judges are asked for on each limit, should every planned sample be answered, and answered
+  /// differently.
+  package func mostVotes(in plan: Plan) -> [String: Int] {
+    guard !judges.isEmpty else { return [:] }
+    var samples: [Int32: Int] = [:]
+    for sample in plan.samples where !sample.warmup { samples[sample.cell, default: 0] += 1 }
+    let limits = Dictionary(
+      targets.map { ($0.id, $0.limit) }, uniquingKeysWith: { first, _ in first })
+    var votes: [String: Int] = [:]
+    for (cell, count) in samples {
+      for judge in self.judges(of: plan.cells[Int(cell)]) {
+        if let limit = limits[judge.target] { votes[limit, default: 0] += count * judge.votes }
+      }
     }
+    return votes
   }
 
-  private func votes(for cell: Plan.Cell) -> Int {
+  private func judges(of cell: Plan.Cell) -> [Judge] {
     let target = targets[Int(cell.target)]
     let asked = Set(
       cases[Int(cell.caseIndex)].testsOfOthers.compactMap { test in
         if case .judge(let id, _) = test { id } else { nil }
       })
     return judges.filter { asked.contains($0.id) && refusal(of: $0, toGrade: target) == nil }
-      .map(\.votes).reduce(0, +)
   }
 
   /// Takes the other targets out of the suite, or out of its matrix where a judge still needs them.
