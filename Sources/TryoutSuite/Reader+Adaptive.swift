@@ -34,7 +34,13 @@ extension Reader {
         expected: "samples: { adaptive: 30 }, or run.budget.requests")
     }
     // Warm-ups are paid for as well.
-    let left = requests - suite.run.warmup * samples.count
-    suite.run.samples = max(1, min(left / cells, 1_000_000))
+    let warmups = suite.run.warmup * samples.count
+    let repeats = (requests - warmups) / cells
+    guard repeats > 0 else {
+      return cursor.error(
+        "the budget of \(requests) requests pays for no repeat, which takes \(cells + warmups)",
+        expected: "run.budget.requests: \(cells + warmups) or more")
+    }
+    suite.run.samples = min(repeats, 1_000_000)
   }
 }

@@ -44,6 +44,9 @@ struct SemanticsTests {
     let warmed = try suite(
       "run: { samples: adaptive, warmup: 1, budget: { requests: 100 } }\n\(rule)", targets: targets)
     #expect(warmed.run.samples == 32)
+    let exact = try suite(
+      "run: { samples: adaptive, warmup: 1, budget: { requests: 6 } }\n\(rule)", targets: targets)
+    #expect(exact.run.samples == 1)
     #expect(try !suite("run: { samples: 12 }").run.adaptive)
   }
 
