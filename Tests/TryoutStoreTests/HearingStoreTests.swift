@@ -63,6 +63,20 @@ struct HearingStoreTests {
     #expect(try store.run().judging?.requests == 3)
   }
 
+  /// Nobody was asked what never left the machine, and yet it is known why the votes are missing.
+  @Test func votesThatWereNeverSentAreNoRequests() async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    try store.begin(Sample.run())
+    let unreached = Self.vote(1, Failure(.connect, "refused"))
+    try await RunLog(store, run: "run-1").append([
+      .started(unreached), .ended(unreached, Grade(.error, failure: .connect)),
+    ])
+    let judging = try #require(try store.run().judging)
+    #expect((judging.requests, judging.replies, judging.usd) == (0, 0, 0))
+    #expect(judging.losses == [.init(target: "b", failure: .connect, votes: 1)])
+  }
+
   @Test func votesThatCameAreKnownAndOthersCounted() async throws {
     let folder = try ScratchFolder()
     let votes = try await filled(folder.database).votes(of: "run-1")

@@ -45,6 +45,7 @@ package struct RunRecord: Sendable, Equatable {
 
 /// What judging a run took, apart from what was judged.
 package struct JudgingRecord: Sendable, Equatable {
+  /// Those that may have been sent, as of a run.
   package var requests: Int
   /// Votes that came, readable or not.
   package var replies: Int
