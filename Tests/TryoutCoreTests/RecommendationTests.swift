@@ -153,6 +153,42 @@ struct RecommendationTests {
     #expect(found.lasts == Recommendation.days)
   }
 
+  /// What has no grade on either side might have turned the difference round.
+  @Test func questionsThatNobodyGotAGradeForLeaveADifferenceOpen() throws {
+    var suite = Suite.small(
+      targets: 2, samples: 1,
+      cases: (0..<30).map {
+        Case(
+          id: "q\($0)", variables: ["n": "\($0)"],
+          checks: [Check(id: "yes", .equals(Template("yes")))])
+      })
+    suite.recommendation = RecommendationRule(rankBy: [.passRate])
+    func bout(ungraded: Int) throws -> Contest.Bout {
+      let plan = Plan(suite, seed: 1)
+      var run = RunRecord(id: "r", suite: suite, seed: 1, startedAt: 0, planned: 60)
+      run.state = .finished
+      var looks = Looks(of: run)
+      var tallies: [String: Tally] = [:]
+      for index in plan.samples.indices {
+        let identity = plan.identity(of: index)
+        let question = Int(identity.caseID.dropFirst()) ?? 0
+        let isRight = identity.target == "b" || question.isMultiple(of: 2)
+        let sample = SampleRecord(
+          identity: identity, outcome: question < ungraded ? .ungraded : isRight ? .pass : .fail)
+        looks.add(sample)
+        tallies[identity.target, default: Tally()].add(sample, isToBeGraded: true)
+      }
+      let rule = try #require(suite.recommendation)
+      let found = Recommendation(
+        rule, from: .init(run: run, gates: [], tallies: tallies, looks: looks))
+      return try #require(found.contest.bouts.first)
+    }
+    let known = try bout(ungraded: 0)
+    #expect(known.winner == "b")
+    let open = try bout(ungraded: 10)
+    #expect(open.winner == nil)
+  }
+
   @Test func twinsAreNotToldApart() {
     // Three pairs and two keys, again and again: any difference shown is a false alarm.
     var alarms = 0

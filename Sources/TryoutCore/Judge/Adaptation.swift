@@ -64,8 +64,8 @@ package struct Adaptation: Sendable {
       blocks.isEmpty
       ? [] : (1...count).map { blocks[(blocks.count * $0 + count - 1) / count - 1] }
     design = Adaptation.design(looks: count)
-    looks = Looks(design)
-    graded = Set(suite.cases.filter(\.isGraded).map(\.id))
+    looks = Looks(design, in: suite)
+    graded = suite.gradedCases
     records = Array(repeating: nil, count: plan.samples.count)
     let unasked = suite.unasked
     measured = suite.targets.indices.filter { !unasked.contains(suite.targets[$0].id) }

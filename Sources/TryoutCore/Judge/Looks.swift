@@ -11,18 +11,22 @@ package struct Looks: Sendable {
   /// Samples of a run that is looked at several times, until `Adaptation` has put them in their looks.
   private(set) var unsorted: [SampleRecord] = []
   private let isAdaptive: Bool
+  /// Cases whose answers demand a grade.
+  private let graded: Set<String>
   /// For each look the p of every bout, as if it were the only one.
   private var shown: [[Contest.Bout.Name: Double]] = []
 
   /// Of a run: one look at its end, or those of an adaptive one; none where nothing is to be recommended.
   package init(of run: RunRecord) {
+    graded = run.suite.gradedCases
     isAdaptive = run.suite.recommendation != nil && run.suite.run.adaptive
     count = run.suite.recommendation != nil && !isAdaptive ? 1 : 0
   }
 
-  /// Several looks, the first of which is still to come.
-  init(_ design: SequentialDesign) {
+  /// Several looks at a run of the suite, the first of which is still to come.
+  init(_ design: SequentialDesign, in suite: Suite) {
     self.design = design
+    graded = suite.gradedCases
     isAdaptive = true
     count = 0
   }
@@ -32,7 +36,7 @@ package struct Looks: Sendable {
     if isAdaptive {
       unsorted.append(sample)
     } else if count > 0 {
-      answers[sample.identity.target, default: Answers(by: .names)].add(sample)
+      sort(sample)
     }
   }
 
@@ -46,10 +50,13 @@ package struct Looks: Sendable {
 
   /// One more look, after so many more samples.
   mutating func look(at samples: some Sequence<SampleRecord>) {
-    for sample in samples {
-      answers[sample.identity.target, default: Answers(by: .names)].add(sample)
-    }
+    for sample in samples { sort(sample) }
     count += 1
+  }
+
+  private mutating func sort(_ sample: SampleRecord) {
+    answers[sample.identity.target, default: Answers(by: .names)].add(
+      sample, isToBeGraded: graded.contains(sample.identity.caseID))
   }
 
   /// Writes down what the latest look has shown.
