@@ -92,7 +92,7 @@ package struct Adaptation: Sendable {
   }
 
   /// Limits take an integration to find, so each is found once.
-  private static func design(looks: Int, level: Double = Contest.level) -> SequentialDesign {
+  private static func design(looks: Int, level: Double = Comparison.level) -> SequentialDesign {
     let terms = Terms(looks: looks, level: level)
     return designs.withLock { known in
       if let design = known[terms] { return design }

@@ -27,6 +27,11 @@ package struct Baseline: Sendable {
         $0.intersection(suite.casesGradedAlike(as: $1.suite))
       }
     }
+
+    /// What a suite sends the target otherwise than the side's last run did.
+    func contentChanges(of target: String, in suite: Suite) -> [String] {
+      runs.last.map { Comparability.contentChanges(of: target, base: $0.suite, head: suite) } ?? []
+    }
   }
 
   package let kind: Kind

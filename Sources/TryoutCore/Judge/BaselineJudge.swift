@@ -71,12 +71,11 @@ package struct BaselineJudge: Sendable {
       matches($0.prompt, $0.caseID)
     }
     guard pairing.questions > 0 else {
-      let changes = side.runs.last.map {
-        Comparability.contentChanges(of: target.id, base: $0.suite, head: head.suite)
-      }
+      let changes = side.contentChanges(of: target.id, in: head.suite)
       result.reason =
-        (changes.flatMap { $0.isEmpty ? nil : "not comparable: \($0.joined(separator: ", "))" })
-        ?? "nothing that both were asked has ended"
+        changes.isEmpty
+        ? "nothing that both were asked has ended"
+        : "not comparable: \(changes.joined(separator: ", "))"
       return result
     }
     if gate.metric.isTime, !side.obstacles.isEmpty {
@@ -104,7 +103,7 @@ package struct BaselineJudge: Sendable {
       let adjusted = holmAdjusted(places.compactMap { results[$0].p })
       for (place, p) in zip(places, adjusted) {
         results[place].p = p
-        guard results[place].verdict == .fail, p > 0.05 else { continue }
+        guard results[place].verdict == .fail, p > Comparison.level else { continue }
         results[place].verdict = .inconclusive
         results[place].reason =
           "beyond the limit by itself, but not as one of \(places.count) tests (Holm)"

@@ -61,7 +61,7 @@ package struct Comparison: Sendable, Equatable {
     }
 
     /// Whether the whole interval lies beyond the limit, the family of tests considered.
-    var isBeyond: Bool { adjustedP <= 0.05 && (limit > 1 ? low > limit : high < limit) }
+    var isBeyond: Bool { adjustedP <= Comparison.level && (limit > 1 ? low > limit : high < limit) }
 
     /// Whether the whole interval lies short of it.
     package var isShort: Bool { limit > 1 ? high < limit : low > limit }
@@ -148,6 +148,9 @@ package struct Comparison: Sendable, Equatable {
 
   package subscript(metric: Metric) -> Finding? { findings.first { $0.metric == metric } }
 
+  /// The chance of any false alarm that a family of tests may have, in comparisons, gates, contests and trends alike.
+  static let level = 0.05
+
   /// Makes one family of all tests of several comparisons, so that the chance of any false alarm is 5 %.
   package static func adjust(_ comparisons: inout [Comparison]) {
     let places = comparisons.indices.flatMap { comparison in
@@ -181,7 +184,7 @@ extension Comparison.Finding {
   /// Whether head is better or worse, the family of tests considered.
   package var verdict: Comparison.Verdict {
     guard let adjustedP, n >= Self.fewest else { return .unknown }
-    guard adjustedP <= 0.05, let isMore else { return .undecided }
+    guard adjustedP <= Comparison.level, let isMore else { return .undecided }
     guard effect?.isBeyond ?? true else { return .slight }
     return isMore == metric.isBetterWhenLarger ? .better : .worse
   }
@@ -202,7 +205,7 @@ extension Comparison.Finding {
   /// Whether the interval alone would say that there is a difference, which the family takes back.
   package var isTakenBack: Bool {
     guard let p, let adjustedP else { return false }
-    return p <= 0.05 && adjustedP > 0.05 && n >= Self.fewest
+    return p <= Comparison.level && adjustedP > Comparison.level && n >= Self.fewest
   }
 }
 

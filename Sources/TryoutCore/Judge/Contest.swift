@@ -50,7 +50,8 @@ package struct Contest: Sendable, Equatable {
         // What was spent is known, but not what ungraded answers are worth; below a tenth it is no reason to change anything.
         if case .value(let value) = ratio.value, value < 1.1, value > 1 / 1.1 { return nil }
       default:
-        guard let adjustedP, adjustedP <= Contest.level, ratio.n >= Comparison.Finding.fewest else {
+        guard let adjustedP, adjustedP <= Comparison.level, ratio.n >= Comparison.Finding.fewest
+        else {
           return nil
         }
         // Where many ratios are exactly 1 the test leaves them out and the interval does not: both must agree.
@@ -61,9 +62,6 @@ package struct Contest: Sendable, Equatable {
 
     var loser: String? { winner.map { $0 == head ? base : head } }
   }
-
-  /// The chance of a false alarm that a family of tests may have.
-  static let level = 0.05
 
   package let bouts: [Bout]
   private let current: String?
@@ -104,9 +102,9 @@ package struct Contest: Sendable, Equatable {
   /// The level that the next of a bout's family must reach to be shown: what Holm leaves each of those that are not.
   func levelLeft(for bout: Bout) -> Double {
     let family = bouts.filter {
-      $0.isAbout(current) == bout.isAbout(current) && ($0.adjustedP ?? 0) > Contest.level
+      $0.isAbout(current) == bout.isAbout(current) && ($0.adjustedP ?? 0) > Comparison.level
     }
-    return Contest.level / Double(max(1, family.count))
+    return Comparison.level / Double(max(1, family.count))
   }
 
   /// The bouts of two targets, by the keys in their order.

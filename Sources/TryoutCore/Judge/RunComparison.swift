@@ -40,13 +40,11 @@ package struct RunComparison: Sendable, Equatable {
       }
       let pairing = Pairing(base: side.answers, head: answers[id] ?? Answers(by: .content))
       guard pairing.questions > 0 else {
-        let changes = side.runs.last.map {
-          Comparability.contentChanges(of: id, base: $0.suite, head: head.suite)
-        }
+        let changes = side.contentChanges(of: id, in: head.suite)
         let reason = answers[id]?.isEmpty ?? true ? "no sample ended" : "every question was edited"
         return Line(
           target: id, comparison: nil, nights: side.runs.count,
-          obstacles: changes.flatMap { $0.isEmpty ? nil : $0 } ?? [reason])
+          obstacles: changes.isEmpty ? [reason] : changes)
       }
       let alike = side.gradedAlike(as: head.suite)
       return Line(

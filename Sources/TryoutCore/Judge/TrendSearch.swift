@@ -32,8 +32,6 @@ enum TrendSearch {
     let unsearched: [Metric]
   }
 
-  private static let significance = 0.05
-
   /// The series of a target: where something else is sent from a night on, nights before and after are none.
   static func series(of answers: [Answers], _ nights: [Trend.Night]) -> [Series] {
     let starts = nights.indices.filter { $0 == 0 || !nights[$0].edits.isEmpty }
@@ -73,7 +71,7 @@ enum TrendSearch {
 
   private static func level(of tests: Int) -> Double {
     // Quotients that differ by rounding alone are equal.
-    significance / Double(tests) * (1 + 1e-9)
+    Comparison.level / Double(tests) * (1 + 1e-9)
   }
 
   /// What has too long a past not to be missed, and no figure for some night of it.
@@ -85,7 +83,7 @@ enum TrendSearch {
   private static func changes(in series: Series, as tests: Int) -> [Trend.Change] {
     guard let values = series.varying else { return [] }
     let found = ChangePoint.all(
-      in: values, significance: significance / Double(tests), shortest: Trend.shortest, seed: 1)
+      in: values, significance: Comparison.level / Double(tests), shortest: Trend.shortest, seed: 1)
     let borders = [0] + found.map(\.index) + [values.count]
     return found.enumerated().map { place, change in
       // Medians, since a night of failures among them is no measure of the others.
