@@ -196,4 +196,22 @@ struct AdaptationTests {
     #expect(drained() == 40)
     #expect(scheduler.next(at: .zero) == .finish(.complete))
   }
+
+  /// What a budget paid for is looked at: it may be enough.
+  @Test(arguments: [true, false])
+  func aSpentBudgetIsLookedAtBeforeTheRunPauses(isEnough: Bool) {
+    var suite = Self.suite(targets: 2)
+    suite.run.budget.requests = 20
+    var scheduler = Scheduler(plan: Plan(suite, seed: 1), anchor: 0)
+    scheduler.horizon = 20
+    while case .start(let dispatch) = scheduler.next(at: .zero) {
+      _ = scheduler.ended(dispatch, .init(), at: .zero)
+    }
+    #expect(scheduler.next(at: .zero) == .look)
+    if isEnough { for target in 0..<2 { scheduler.settle(target, because: "it is enough") } }
+    scheduler.horizon = 40
+    #expect(
+      scheduler.next(at: .zero)
+        == .finish(isEnough ? .complete : .paused(.budgetRequests(20), until: nil)))
+  }
 }

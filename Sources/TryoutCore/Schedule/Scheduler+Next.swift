@@ -3,6 +3,8 @@ extension Scheduler {
   ///
   /// Call it again after every `start`; starting is booked here.
   package mutating func next(at now: Duration) -> Action {
+    // Looking takes no budget, and may show that no more is needed.
+    if stop == nil, inFlight == 0, isAtHorizon { return .look }
     if let stop = stop ?? spentTime(at: now) {
       self.stop = stop
       guard inFlight == 0 else { return .waitForResult }
@@ -47,7 +49,7 @@ extension Scheduler {
       stop = .paused(.budgetUSD(usd), until: nil)
       return .finish(.paused(.budgetUSD(usd), until: nil))
     }
-    return isAtHorizon ? .look : .finish(ending)
+    return .finish(ending)
   }
 
   /// Whether samples are left, and all of them beyond the horizon.
