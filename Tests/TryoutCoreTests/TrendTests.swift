@@ -84,6 +84,19 @@ struct TrendTests {
     #expect(trend.needs == nil)
   }
 
+  /// A suite without checks has no pass rates to search.
+  @Test func aFigureUnknownOnEveryNightIsNotMissed() {
+    let trend = trend(9) { _, nights in
+      var answers = Answers(by: .content)
+      for var sample in nights.answers().samples.values.joined() {
+        sample.outcome = .ungraded
+        answers.add(sample)
+      }
+      return answers
+    }
+    #expect(trend.unsearched.isEmpty)
+  }
+
   @Test func aSingleNightIsNoChange() {
     #expect(trend(15) { $1.answers(ratio: $0 == 14 ? 2 : 1) }.changes.isEmpty)
     #expect(trend(1) { $1.answers() }.nights.count == 1)

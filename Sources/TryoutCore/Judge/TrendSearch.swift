@@ -38,7 +38,8 @@ enum TrendSearch {
     return zip(starts, starts.dropFirst() + [nights.count]).flatMap { start, end in
       func shares(_ path: KeyPath<Trend.Night, MetricEstimate?>) -> [Double]? {
         let known = nights[start..<end].compactMap { $0[keyPath: path].flatMap(\.share) }
-        return known.count == end - start ? known : nil
+        // What no night has is no gap: nothing asks for it, or nothing was asked.
+        return known.isEmpty || known.count == end - start ? known : nil
       }
       return [
         Series(
