@@ -37,18 +37,27 @@ extension Reader {
         "price",
       ])
     else { return nil }
+    let model = fields.require("model", "the model's id at the provider")?.identifier()
     let source = fields["account"] ?? fields["provider"]
     if fields.has("account"), let other = fields["provider"] {
       other.error("\(cursor.path) has both account and provider", expected: "one of them")
     } else if source == nil {
-      cursor.error("\(cursor.path) has no account", expected: "account: ID or provider: NAME")
+      cursor.error(
+        "\(cursor.path) has no account", expected: "account: ID or provider: NAME",
+        advice: model.flatMap(Reader.splittingAdvice))
     }
-    let model = fields.require("model", "the model's id at the provider")?.identifier()
     let account = source.flatMap { source in
       source.text("the id of an account").flatMap { self.account(named: $0, by: source) }
     }
     guard let id = fields["id"].map({ $0.identifier() }) ?? model else { return nil }
     return target(id: id, account: account, model: model ?? "", fields: fields, place: cursor.place)
+  }
+
+  /// Where a model is written as in a target of one line.
+  private static func splittingAdvice(_ model: String) -> String? {
+    let parts = model.split(separator: ":", maxSplits: 1)
+    guard parts.count == 2, Provider.preset(named: String(parts[0])) != nil else { return nil }
+    return "write provider: \(parts[0]), model: \(quoted(String(parts[1])))"
   }
 
   /// Fills in what is not written.

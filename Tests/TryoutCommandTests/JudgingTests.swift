@@ -57,18 +57,6 @@ struct JudgingTests {
     return folder
   }
 
-  private struct Row: Decodable {
-    var target: String
-    var outcome: String
-    var score: Double?
-    var reasons: [String]
-  }
-
-  private func samples(_ folder: ScratchFolder) async throws -> [String: [Row]] {
-    let shown = try await folder.tryout("show", "--json")
-    return Dictionary(grouping: try folder.decode([Row].self, shown.output), by: \.target)
-  }
-
   private func query(_ sql: String, _ folder: ScratchFolder) async throws -> String {
     try await folder.shell("sqlite3 tryout.db \"\(sql)\"").output.trimmingCharacters(
       in: .whitespacesAndNewlines)
@@ -78,7 +66,7 @@ struct JudgingTests {
     let folder = try folder()
     let run = try await folder.tryout("run", "suite.yaml")
     #expect(run.code == 0, "\(run.errors)")
-    let samples = try await samples(folder)
+    let samples = try await folder.samples()
     #expect(samples["kind"]?.map(\.outcome) == ["pass", "pass"])
     #expect(samples["kind"]?.map(\.score) == [0.9, 0.9])
     #expect(samples["sly"]?.map(\.outcome) == ["fail", "fail"])
@@ -145,21 +133,21 @@ struct JudgingTests {
     #expect(run.code == 3, "\(run.errors)")
     #expect(try await folder.latestRun().requests == 5)
     #expect(
-      try await samples(folder).values.joined().map(\.outcome)
+      try await folder.samples().values.joined().map(\.outcome)
         == Array(repeating: "ungraded", count: 4))
     try folder.write(Self.suite(run: ", budget: { requests: 60 }"), to: "suite.yaml")
     let resumed = try await folder.tryout("run", "suite.yaml", "--resume")
     #expect(resumed.code == 0, "\(resumed.errors)")
     #expect(resumed.errors.contains("Judges give 5 votes."), "\(resumed.errors)")
     #expect(try await folder.latestRun().requests == 10)
-    #expect(try await samples(folder)["kind"]?.map(\.outcome) == ["pass", "pass"])
+    #expect(try await folder.samples()["kind"]?.map(\.outcome) == ["pass", "pass"])
   }
 
   @Test func aJudgeThatFailsLeavesAnswersUngraded() async throws {
     let folder = try folder(Self.suite(judge: "mumbler", votes: 1))
     let run = try await folder.tryout("run", "suite.yaml")
     #expect(run.code == 2, "\(run.errors)")
-    let samples = try await samples(folder)
+    let samples = try await folder.samples()
     #expect(samples.values.joined().allSatisfy { $0.outcome == "ungraded" })
     #expect(
       samples["kind"]?.first?.reasons == ["tone: polite gave 0 of 1 votes, 1 could not be read"])
@@ -173,7 +161,7 @@ struct JudgingTests {
     let folder = try folder(suite.replacing("[Please help me.]", with: "[Please help me., Hello.]"))
     let run = try await folder.tryout("run", "suite.yaml")
     #expect(run.code == 2, "\(run.output)\(run.errors)")
-    let kind = try #require(try await samples(folder)["kind"])
+    let kind = try #require(try await folder.samples()["kind"])
     #expect(Set(kind.map(\.outcome)) == ["fail", "ungraded"])
     #expect(kind.allSatisfy { $0.score == nil })
     #expect(run.output.contains("ungraded: 2 answers (tone: polite has not judged yet)"))

@@ -35,13 +35,6 @@ struct ProgramTests {
     return folder
   }
 
-  private struct Row: Decodable {
-    var target: String
-    var outcome: String
-    var score: Double?
-    var reasons: [String]
-  }
-
   @Test func programsNeedLeave() async throws {
     let folder = try folder()
     let run = try await folder.tryout("run", "suite.yaml")
@@ -57,8 +50,7 @@ struct ProgramTests {
     let folder = try folder()
     let run = try await folder.tryout("run", "suite.yaml", "--allow-exec")
     #expect(run.code == 0, "\(run.errors)")
-    let shown = try await folder.tryout("show", "--json")
-    let rows = Dictionary(grouping: try folder.decode([Row].self, shown.output), by: \.target)
+    let rows = try await folder.samples()
     #expect(rows["good"]?.map(\.outcome) == ["pass", "pass"])
     #expect(rows["good"]?.map(\.score) == [0.8, 0.8])
     #expect(rows["bad"]?.map(\.outcome) == ["fail", "fail"])

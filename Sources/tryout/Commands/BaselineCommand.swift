@@ -99,7 +99,7 @@ struct BaselineCommand: AsyncParsableCommand {
         } else if marks.isEmpty {
           Console.say("No run of \(store.path) is named or accepted.")
         } else {
-          try Console.data(
+          try Console.text(
             TextTable.render(
               header: ["kind", "name", "run", "suite", "since", "reason"],
               rows: marks.map {

@@ -61,7 +61,9 @@ struct Compare: AsyncParsableCommand {
           baseline: try history.baseline(base, for: head), head: head,
           answers: try history.answers(of: head), force: force, minimum: minimum)
       }
-      try Console.data(render(comparison))
+      let form = format ?? (output.json ? .json : .text)
+      let text = render(comparison, form)
+      try form == .text ? Console.text(text) : Console.data(text)
       let outcome = comparison.outcome
       Console.say("tryout: \(outcome.sentence)")
       if outcome.code != .passed { throw ExitCode(outcome.code.rawValue) }
@@ -74,8 +76,8 @@ struct Compare: AsyncParsableCommand {
     return MinimumEffect(share: share)
   }
 
-  private func render(_ comparison: RunComparison) -> String {
-    switch format ?? (output.json ? .json : .text) {
+  private func render(_ comparison: RunComparison, _ form: Format) -> String {
+    switch form {
     case .text: TextRendering(isColoured: output.usesColor).render(comparison)
     case .markdown: MarkdownRendering().render(comparison)
     case .csv: CSVRendering().render(comparison)

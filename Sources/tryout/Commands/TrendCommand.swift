@@ -41,7 +41,7 @@ struct TrendCommand: AsyncParsableCommand {
         }
         return TrendRendering(suite: name, try trends(of: ids.reversed(), in: store))
       }
-      try Console.data(output.json ? rendering.json : rendering.text)
+      try output.json ? Console.data(rendering.json) : Console.text(rendering.text)
     }
   }
 

@@ -81,6 +81,13 @@ final class ScratchFolder: Sendable {
     var tokens: Int?
   }
 
+  struct SampleRow: Decodable {
+    var target: String
+    var outcome: String
+    var score: Double?
+    var reasons: [String]
+  }
+
   struct AttemptRow: Equatable {
     var sample: String
     var status: String
@@ -93,6 +100,12 @@ final class ScratchFolder: Sendable {
   }
 
   func latestRun() async throws -> RunRow { try #require(await runs().first) }
+
+  /// The latest run's samples, by target.
+  func samples() async throws -> [String: [SampleRow]] {
+    let shown = try await tryout("show", "--json")
+    return Dictionary(grouping: try decode([SampleRow].self, shown.output), by: \.target)
+  }
 
   /// The latest run's attempts.
   func attempts(_ database: String = "tryout.db") async throws -> [AttemptRow] {
