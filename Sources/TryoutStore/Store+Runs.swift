@@ -119,7 +119,7 @@ extension Store {
     if named == nil, let name, name != Store.latest {
       let matches = ids.contains(name) ? [name] : ids.filter { $0.hasPrefix(name) }
       guard let match = matches.first else { throw .unknownRun(name, path: path) }
-      guard matches.count == 1 else { throw .ambiguousRun(name, matches: Array(matches.prefix(4))) }
+      guard matches.count == 1 else { throw .ambiguousRun(name, matches: matches) }
       id = match
     }
     guard let record = try read({ db in try RunRecord.fetch(id, db) }) else {

@@ -60,7 +60,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case .unknownRun(let run, let path):
       "\(path) holds no run \(run). `tryout runs --db \(path)` lists them."
     case .ambiguousRun(let run, let matches):
-      "\(run) may be \(matches.joined(separator: " or ")). Write more of it."
+      "\(run) may be \(matches.prefix(4).joined(separator: " or "))"
+        + (matches.count > 4 ? " or one of \(matches.count - 4) more" : "") + ". Write more of it."
     case .unreadableRun(let run):
       "The definition of run \(run) cannot be read."
     case .unreadableCatalogue(let source):

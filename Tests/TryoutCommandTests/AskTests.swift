@@ -120,6 +120,25 @@ struct AskTests {
     #expect(run.state == "finished" && run.done == 3)
   }
 
+  /// Whoever only judges is asked where it is named, and only there.
+  @Test(arguments: [(["-m", "dead"], 1), ([], 5), (["-m", "judge"], 1)])
+  func judgesAreAskedOnlyWhereTheyAreNamed(models: [String], asked: Int) async throws {
+    let folder = try folderWithFaults()
+    let suite = try folder.text("suite.yaml")
+      .replacing("prompts: [", with: "  - { id: judge, account: other, model: good }\nprompts: [")
+      .replacing("[not_empty]", with: "[{ id: tone, judge: fair, at_least: 0.5 }]")
+    try folder.write(
+      suite + """
+
+        matrix: { exclude: [{ target: judge }] }
+        judges: { fair: { target: judge, rubric: Fair., votes: 1 } }
+        """, to: "suite.yaml")
+    let arguments = ["ask", Self.question, "--suite", "suite.yaml", "--json"] + models
+    let outcome = try await Command(arguments, in: folder).end()
+    #expect(try await folder.latestRun().planned == asked, "\(outcome.errors)")
+    #expect(outcome.output.contains("\"judge\"") == models.contains("judge"))
+  }
+
   @Test func fallbackStopsAtTheFirstAnswer() async throws {
     let folder = try folderWithFaults()
     let outcome = try await folder.tryout(

@@ -107,6 +107,14 @@ struct HappyPathTests {
     #expect(text.output.contains(detail.attempts[0].answer))
     #expect(text.output.hasPrefix("sample \(good.sampleId): pass\n"))
 
+    // All repeats share what stands before the full stop.
+    let parts = good.sampleId.split(separator: ".")
+    try #require(parts.count == 2)
+    let short = try await folder.tryout("show", "--sample", "\(parts[0].prefix(8)).\(parts[1])")
+    #expect(short.output == text.output)
+    let many = try await folder.tryout("show", "--sample", "\(parts[0])")
+    #expect(many.code == 64 && many.lastErrors[1].contains(good.sampleId))
+
     let table = try await folder.tryout("show")
     #expect(table.output.split(separator: "\n").count == 13)
     let none = try await folder.tryout("show", "--sample", "zzz")

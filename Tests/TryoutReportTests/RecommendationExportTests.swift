@@ -7,14 +7,14 @@ struct RecommendationExportTests {
   /// Four targets that all pass, the first of them the default, at OpenRouter unless they are said to be elsewhere.
   private func text(
     models: [String] = ["a/one:free", "b/two:free", "c/three:free", "d/four:free"],
-    elsewhere: Set<String> = []
+    elsewhere: Set<String> = [], router: String? = "https://openrouter.ai/api/v1"
   ) throws -> RecommendationText {
     var suite = Suite(
       name: "choice",
       accounts: [
         Account(
           id: "or", provider: try #require(Provider.preset(named: "openrouter")),
-          baseURL: "https://openrouter.ai/api/v1", keyVariable: "OPENROUTER_API_KEY"),
+          baseURL: router, keyVariable: "OPENROUTER_API_KEY"),
         Account(
           id: "own", provider: try #require(Provider.preset(named: "openai")),
           baseURL: "http://127.0.0.1:8000/v1"),
@@ -97,6 +97,21 @@ struct RecommendationExportTests {
           fallbacks: [{"default": ["fallback-1"]}]
 
         """)
+  }
+
+  /// OpenRouter's dialect, at somebody's gateway.
+  @Test func anAddressOfOnesOwnIsNotForgotten() throws {
+    let gateway = try text(models: ["a/one"], router: "https://gateway.example/v1")
+    let proxy = try #require(RecommendationExport(gateway, as: .litellm))
+    #expect(proxy.text.contains("      api_base: \"https://gateway.example/v1\"\n"))
+    let body = try #require(RecommendationExport(gateway, as: .openrouter))
+    #expect(
+      body.remarks == [
+        "a was asked at https://gateway.example/v1 and not at OpenRouter's own address."
+      ])
+    let embedded = try #require(
+      RecommendationExport(text(models: ["a/one"], router: nil), as: .litellm))
+    #expect(embedded.remarks.count == 1 && !embedded.text.contains("api_base"))
   }
 
   @Test func variablesAreQuotedForAShell() throws {

@@ -22,7 +22,9 @@ package struct RecommendationExport {
       (self.text, remarks) = made
     case .litellm:
       self.text = RecommendationExport.liteLLM(chain, suite, text)
-      remarks = []
+      remarks = chain.filter { suite.account(of: $0).baseURL == nil }.map {
+        "\($0.id) has no address: the built-in simulator answered, which no proxy reaches."
+      }
     case .env:
       self.text = RecommendationExport.environment(chain, text)
       remarks = []
@@ -46,6 +48,12 @@ package struct RecommendationExport {
     }
     var remarks = chain.filter { !isThere($0) }.map {
       "\($0.id) is left out: it is not asked through OpenRouter."
+    }
+    remarks += sent.compactMap { target in
+      let account = suite.account(of: target)
+      guard let url = account.baseURL, url != account.provider.baseURL else { return nil }
+      return
+        "\(target.id) was asked at \(VisibleText.brief(url)) and not at OpenRouter's own address."
     }
     remarks += there.dropFirst(mostModels).map {
       "\($0.id) is left out: OpenRouter takes \(mostModels) models at most."
@@ -71,7 +79,9 @@ package struct RecommendationExport {
         "  - model_name: \(name)", "    litellm_params:",
         "      model: \(quoted("\(prefix)/\(target.model)"))",
       ]
-      if !isNative, let url = account.baseURL { lines.append("      api_base: \(quoted(url))") }
+      if let url = account.baseURL, !isNative || url != account.provider.baseURL {
+        lines.append("      api_base: \(quoted(url))")
+      }
       if let variable = account.keyVariable {
         lines.append("      api_key: \(quoted("os.environ/\(variable)"))")
       }

@@ -23,7 +23,8 @@ extension Session {
         rest[..<(next ?? rest.endIndex)], of: work,
         because: kind == nil ? "\(target.id) answered" : "\(target.id): \(reason)")
       guard let next else { return ending }
-      Console.say("\(target.id): \(reason). Asking \(rest[next].id).")
+      let end = reason.hasSuffix(".") ? "" : "."
+      Console.say("\(target.id): \(reason)\(end) Asking \(rest[next].id).")
       rest = rest[next...]
     }
     return .complete

@@ -149,6 +149,9 @@ struct Ask: AsyncParsableCommand {
   private func targets(of path: String, _ parameters: [String: JSON]) throws -> Suite {
     var suite = try loadSuite(path, allowOutside: allowOutside)
     try suite.keepOnly(targets: model)
+    // Who only judges is not asked.
+    let asked = model.isEmpty ? Set(suite.targets.map(\.id)).subtracting(suite.unasked) : Set(model)
+    suite.targets.removeAll { !asked.contains($0.id) }
     // Fallbacks are asked in the order in which they were named.
     let order = Dictionary(uniqueKeysWithValues: zip(model, 0...))
     suite.targets.sort { order[$0.id] ?? .max < order[$1.id] ?? .max }

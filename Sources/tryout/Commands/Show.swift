@@ -9,7 +9,7 @@ struct Show: AsyncParsableCommand {
     discussion: """
         tryout show                             every sample of the latest run
         tryout show --failed                    only those that failed or were not answered
-        tryout show --sample 3f9a               one sample, by the beginning of its id
+        tryout show --sample 3f9a.1             one sample, by the beginning of its id and its repeat
       """
   )
 
@@ -17,7 +17,7 @@ struct Show: AsyncParsableCommand {
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
 
-  @Option(help: "One sample: its id or the beginning of it.")
+  @Option(help: "One sample: its id, or the beginning of it, with .N for its repeat.")
   var sample: String?
 
   @Flag(help: "Only samples that failed a check or were not answered.")
@@ -58,16 +58,26 @@ struct Show: AsyncParsableCommand {
     )
   }
 
+  /// Whether a name begins an id, or begins its digest and names the repeat behind it: `3f9a.2`.
+  private func isMeant(_ id: String, by name: String) -> Bool {
+    let (parts, written) = (id.split(separator: "."), name.split(separator: "."))
+    guard parts.count == 2, written.count == 2 else { return id.hasPrefix(name) }
+    return parts[0].hasPrefix(written[0]) && parts[1] == written[1]
+  }
+
   private func one(_ name: String, of run: RunRecord, _ store: Store) throws -> String {
     var matches: [SampleRecord] = []
-    try store.forEachSample(of: run.id) { if $0.identity.id.hasPrefix(name) { matches.append($0) } }
+    try store.forEachSample(of: run.id) {
+      if isMeant($0.identity.id, by: name) { matches.append($0) }
+    }
     if let exact = matches.first(where: { $0.identity.id == name }) { matches = [exact] }
     guard let sample = matches.first else {
       throw UserError(.usage, "Run \(run.id) has no ended sample \(name).")
     }
     guard matches.count == 1 else {
       let ids = matches.prefix(4).map(\.identity.id).joined(separator: ", ")
-      throw UserError(.usage, "\(name) may be any of \(ids). Write more of it.")
+      let more = matches.count > 4 ? " and \(matches.count - 4) more" : ""
+      throw UserError(.usage, "\(name) may be any of \(ids)\(more). Write more of it.")
     }
     var attempts: [Attempt] = []
     try store.forEachAttempt(of: run.id, sample: sample.identity.id, texts: true) {

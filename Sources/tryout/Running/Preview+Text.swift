@@ -143,7 +143,7 @@ extension Preview {
     }
     let (_, reason) = forecast.ending.state(resumeAnchor: 0)
     let asked = Format.count(forecast.requests.values.reduce(0, +), "request")
-    return "would pause after \(time) and \(asked): "
+    return "\(most.isEmpty ? "would" : "may") pause after \(time) and \(asked): "
       + (reason?.split(separator: ",").first.map(String.init) ?? "a limit")
   }
 
