@@ -74,11 +74,6 @@ let package = Package(
     .testTarget(
       name: "TryoutSimulatorTests", dependencies: ["CStamps", "TryoutSimulator"],
       swiftSettings: settings),
-    .testTarget(
-      name: "TryoutTLSTests",
-      dependencies: ["TryoutCore", "TryoutSimulator", "TryoutTransport"],
-      swiftSettings: settings),
-
     .target(
       name: "TryoutStore", dependencies: ["TryoutCore", grdb, sqlite], swiftSettings: settings),
     .testTarget(
@@ -111,6 +106,10 @@ let package = Package(
         "TryoutCore", "TryoutReport", "TryoutServer", "TryoutSimulator", "TryoutStatistics",
         "TryoutStore", "TryoutSuite", "TryoutTransport", argumentParser,
       ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TryoutTLSTests",
+      dependencies: ["TryoutCore", "TryoutSimulator", "TryoutTransport", "tryout"],
       swiftSettings: settings),
     .target(name: "CWarp", path: "Tests/CWarp"),
     .testTarget(

@@ -61,7 +61,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
       "\(path) holds no run \(run). `tryout runs --db \(path)` lists them."
     case .ambiguousRun(let run, let matches):
       "\(run) may be \(matches.prefix(4).joined(separator: " or "))"
-        + (matches.count > 4 ? " or one of \(matches.count - 4) more" : "") + ". Write more of it."
+        + (matches.count > 4 ? " or \(matches.count - 4) more" : "") + ". Write more of it."
     case .unreadableRun(let run):
       "The definition of run \(run) cannot be read."
     case .unreadableCatalogue(let source):

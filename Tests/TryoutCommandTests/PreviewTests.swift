@@ -71,6 +71,9 @@ struct PreviewTests {
     let text = Self.preview(perDay: 11) { $0.prior = prior }.text
     #expect(text.contains("    11 requests/day: 5 used today, 6 left\n"))
     #expect(text.contains("  would pause after "))
+    let adaptive = Self.preview(
+      perDay: 11, { $0.prior = prior }, suite: { $0.run.adaptive = true })
+    #expect(adaptive.text.contains("  may pause after "))
     #expect(text.contains(" and 6 requests: the daily quota of acme is used up\n"))
     // A repeat is two requests, after as many warm-ups; 6 and then 11 a night make 22 and 146.
     #expect(text.contains("  2 repeats fit tonight: --samples 2\n"))

@@ -31,6 +31,9 @@ struct StoreTests {
     #expect(throws: StoreError.ambiguousRun("2026", matches: ["2026b", "2026a"])) {
       try store.run("2026")
     }
+    #expect(
+      StoreError.ambiguousRun("2", matches: ["2a", "2b", "2c", "2d", "2e", "2f"]).description
+        == "2 may be 2a or 2b or 2c or 2d or 2 more. Write more of it.")
     #expect(throws: StoreError.unknownRun("x", path: folder.database)) { try store.run("x") }
     #expect(try store.runs().map(\.id) == ["2026b", "2026a"])
   }

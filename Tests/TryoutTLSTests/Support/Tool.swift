@@ -1,6 +1,8 @@
 import Foundation
 import Synchronization
 
+@testable import tryout
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -37,31 +39,19 @@ struct Tool {
     program = URL(fileURLWithPath: found)
   }
 
-  /// Starts it in a folder; what it prints goes to the file `NAME.out` there.
-  ///
-  /// Not with Foundation's `Process`: nginx inherited blocked signals from it, so that SIGTERM did not stop it. Here
-  /// children inherit no blocked signals and no open files, and a thread waits for each.
+  /// Starts it in a folder; what it prints goes to the file `NAME.out` there, and a thread waits for its end.
   func start(_ arguments: [String], in folder: URL) throws -> Running {
     let printed = folder.appendingPathComponent("\(name).out")
-    var actions = Inheritance.files()
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    var attributes = Inheritance.noBlockedSignals()
-    defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(
-      &actions, 1, printed.path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    #if !canImport(Darwin)
-    for descriptor in Int32(3)..<1024 {
-      posix_spawn_file_actions_addclose(&actions, descriptor)
+    let input = open("/dev/null", O_RDONLY)
+    let output = open(printed.path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    defer { for file in [input, output] { close(file) } }
+    let launch = Launch(
+      words: [program.path] + arguments,
+      environment: ProcessInfo.processInfo.environment.map { "\($0)=\($1)" }, folder: folder.path,
+      files: [(input, 0), (output, 1), (output, 2)], leadsGroup: false)
+    guard let child = launch.start() else {
+      throw Trouble.failed(name, said: String(cString: strerror(errno)))
     }
-    #endif
-    let enter = ["sh", "-c", #"cd "$0" && exec "$@""#, folder.path, program.path]
-    let words = (enter + arguments).map { strdup($0) }
-    defer { words.forEach { free($0) } }
-    var child = pid_t()
-    let code = posix_spawn(&child, "/bin/sh", &actions, &attributes, words + [nil], environ)
-    guard code == 0 else { throw Trouble.failed(name, said: String(cString: strerror(code))) }
     let (ends, end) = AsyncStream.makeStream(of: Int32.self)
     let running = Running(child: child, ends: ends, printed: printed)
     Thread.detachNewThread {
@@ -103,43 +93,5 @@ struct Tool {
     ///
     /// To be called once.
     func end() async -> Int32 { await ends.first { _ in true } ?? -1 }
-  }
-
-  /// What a child gets from this process.
-  private enum Inheritance {
-    #if canImport(Darwin)
-    static func files() -> posix_spawn_file_actions_t? {
-      var actions: posix_spawn_file_actions_t?
-      posix_spawn_file_actions_init(&actions)
-      return actions
-    }
-
-    static func noBlockedSignals() -> posix_spawnattr_t? {
-      var attributes: posix_spawnattr_t?
-      posix_spawnattr_init(&attributes)
-      var none = sigset_t()
-      sigemptyset(&none)
-      posix_spawnattr_setsigmask(&attributes, &none)
-      let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_CLOEXEC_DEFAULT
-      posix_spawnattr_setflags(&attributes, Int16(flags))
-      return attributes
-    }
-    #else
-    static func files() -> posix_spawn_file_actions_t {
-      var actions = posix_spawn_file_actions_t()
-      posix_spawn_file_actions_init(&actions)
-      return actions
-    }
-
-    static func noBlockedSignals() -> posix_spawnattr_t {
-      var attributes = posix_spawnattr_t()
-      posix_spawnattr_init(&attributes)
-      var none = sigset_t()
-      sigemptyset(&none)
-      posix_spawnattr_setsigmask(&attributes, &none)
-      posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-      return attributes
-    }
-    #endif
   }
 }
