@@ -140,6 +140,20 @@ struct ModelsTests {
     var history: [Change]
   }
 
+  /// What takes the name of a router may list models and yet describe none.
+  @Test func aModelThatIsListedIsShownThoughNobodyDescribesIt() async throws {
+    let list = #"{"data":[{"id":"a/b","pricing":{"prompt":"0.00000000001","completion":"2e-11"}}]}"#
+    let server = try RawServer { request, _ in
+      request.hasPrefix("GET /v1/models ") || request.hasPrefix("GET /models ")
+        ? RawServer.response("200 OK", list) : RawServer.response("404 Not Found", "{}")
+    }
+    let shown = try await ScratchFolder().tryout(
+      "models", "show", "a/b", "--provider", "openrouter", "--base-url", server.url, "--key-env",
+      "none")
+    #expect(shown.code == 0)
+    #expect(shown.output.contains("completion 0.00000000002, prompt 0.00000000001"))
+  }
+
   @Test func aProviderThatIsNotThereIs69() async throws {
     let folder = try ScratchFolder()
     let outcome = try await folder.tryout(
