@@ -315,4 +315,14 @@ struct FailureClassifierTests {
     #expect(excerpt.hasSuffix("…"))
     #expect(scrubber.excerpt(" \n") == nil)
   }
+
+  /// A proxy that repeats a request's head repeats its own password, too.
+  @Test(arguments: [
+    "Proxy-Authorization: Basic ", #"{"authorization": "Digest "#, "AUTHORIZATION=Basic ",
+  ])
+  func whatStandsBehindAnAuthorizationIsTakenOut(text: String) {
+    let cleaned = Scrubber(key: nil).clean("\(text)bWU6aHVudGVyMg== and on")
+    #expect(cleaned == "\(text)[key] and on")
+    #expect(Scrubber(key: nil).clean("a basic misunderstanding") == "a basic misunderstanding")
+  }
 }
