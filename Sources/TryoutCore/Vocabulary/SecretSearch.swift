@@ -16,8 +16,9 @@ package struct SecretSearch: Sendable {
 
   private let keys: [(name: String, value: [UInt8])]
 
-  /// Each is also looked for as URLs, JSON and base64 have it. Values of fewer than eight bytes are placeholders, which
-  /// stand in texts by right.
+  /// Each is also looked for as URLs, JSON and base64 have it.
+  ///
+  /// Values of fewer than eight bytes are placeholders, which stand in texts by right.
   package init(keys: [(name: String, value: String)]) {
     self.keys = keys.flatMap { key in
       KeyDisguise.forms(of: key.value).map { (key.name, Array($0.utf8)) }
