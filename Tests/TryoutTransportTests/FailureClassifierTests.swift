@@ -108,6 +108,7 @@ struct FailureClassifierTests {
     (401, "User not found.", .auth),
     (401, "anything", .auth),
     (403, "anything", .gated),
+    (407, "anything", .proxy),
     (404, "anything", .notFound),
     (413, "anything", .contextLength),
     (408, "anything", .server), (500, "anything", .server), (502, "anything", .server),

@@ -81,7 +81,8 @@ struct Ask: AsyncParsableCommand {
     try await reportingErrors {
       let suite = try asked()
       let keys = try suite.keys(allowExec: allowExec)
-      let signals = Signals()
+      let signals = Signals(
+        farewell: "Stopping when the answers under way are there. Once more to stop at once.")
       let store = try Store(path: store.path, mode: .readWrite)
       var session = Session(suite: suite, keys: keys, store: store, signals: signals)
       session.fallsBack = fallback
