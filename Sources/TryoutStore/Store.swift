@@ -22,7 +22,7 @@ package final class Store: Sendable {
     self.path = path
     try Store.inspect(path, mode)
     do {
-      queue = try DatabaseQueue(path: path, configuration: Store.configuration(mode))
+      queue = try Store.open(path, mode)
       if mode == .readWrite { try Store.createIfEmpty(queue) }
     } catch {
       throw StoreError.from(error, path: path)
@@ -72,6 +72,23 @@ package final class Store: Sendable {
     // SQLite takes a file of one byte for an empty one (`unixFileSize` in os_unix.c).
     case S_IFREG where status.st_size != 1: return
     default: throw .notADatabase(path: path)
+    }
+  }
+
+  private static func open(_ path: String, _ mode: Mode) throws -> DatabaseQueue {
+    func queue(_ mode: Mode) throws -> DatabaseQueue {
+      let queue = try DatabaseQueue(path: path, configuration: configuration(mode))
+      _ = try queue.read(isEmpty)
+      return queue
+    }
+    do {
+      return try queue(mode)
+    } catch let error as DatabaseError
+      where mode == .readOnly && error.extendedResultCode == .SQLITE_READONLY_ROLLBACK
+    {
+      // Its writer died in the middle of a commit. Only who may write can take that back; nobody was told of it.
+      try queue(.readWrite).close()
+      return try queue(mode)
     }
   }
 
