@@ -164,6 +164,22 @@ struct CrashTests {
     #expect(Journal.isNetwork(kind) == (kind == "nfs4" || kind == "fuse.sshfs"))
   }
 
+  #if os(Linux)
+  @Test func aProcessThatNobodyWaitedForIsGone() throws {
+    var process: pid_t = 0
+    var words = [strdup("/bin/true"), nil]
+    defer { free(words[0]) }
+    try #require(posix_spawn(&process, "/bin/true", nil, nil, &words, nil) == 0)
+    var info = siginfo_t()
+    try #require(waitid(P_PID, id_t(process), &info, WEXITED | WNOWAIT) == 0)
+    // It is still in the table of processes.
+    #expect(kill(process, 0) == 0)
+    #expect(!Host.isAlive(String(process)))
+    waitpid(process, nil, 0)
+    #expect(Host.isAlive(Host.process))
+  }
+  #endif
+
   @Test func whatSeemsToLieAheadCountsAsJustSent() async throws {
     let folder = try ScratchFolder()
     let store = try await run(in: folder, samples: 1) { _ in }
