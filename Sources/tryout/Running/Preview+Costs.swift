@@ -46,7 +46,7 @@ private extension Suite {
   /// Whether the worst case of a target's answers is known.
   func isPriced(_ target: Target, _ listing: ModelListing?) -> Bool {
     let hasLimit = target.parameters["max_tokens"] ?? target.parameters["max_completion_tokens"]
-    return isFree(target) || account(of: target).baseURL == nil
+    return isFree(target)
       || (target.price != nil || listing?.isUnpriced != nil) && hasLimit != nil
   }
 
