@@ -19,9 +19,13 @@ struct OneQuestion {
     let signals = Signals()
     let session = Session(suite: suite, keys: keys, store: store, signals: signals)
     let work = try session.begin(seed: 1)
-    _ = try await signals.handling { try await session.carryOut(work) }
+    let ending = try await signals.handling { try await session.carryOut(work) }
     var findings: [Finding] = []
     try store.forEachSample(of: work.run.id) { findings.append(Finding($0)) }
+    let reason = ending.state(resumeAnchor: work.run.startedAt).1 ?? "no answer"
+    for target in suite.targets where !findings.contains(where: { $0.subject == target.id }) {
+      findings.append(Finding(.ask, target.id, .warning, "not asked: \(reason)"))
+    }
     return findings.sorted { $0.subject < $1.subject }
   }
 
