@@ -115,7 +115,8 @@ struct Referee {
     guard !target.freeOnly, let price = target.price,
       let most = target.parameters["max_tokens"]?.int
     else { return 0 }
-    return Double(tokens(of: sample) - most) * price.input + Double(most) * price.output
+    let bytes = plan.question(for: sample).user.utf8.count
+    return Double(bytes + 32) * price.input + Double(most) * price.output
   }
 
   mutating func started(_ dispatch: Scheduler.Dispatch, at now: Int64) {

@@ -208,11 +208,9 @@ package struct Scheduler: Sendable {
     return plan.cells.map { cell in
       let question = Plan.question(for: cell, in: plan.suite)
       let target = plan.suite.targets[Int(cell.target)]
-      let prompt = question.estimatedPromptTokens
-      let usage = Usage(prompt: prompt, completion: question.estimatedTokens - prompt)
       return Reservation(
         tokens: question.estimatedTokens,
-        usd: target.freeOnly ? 0 : target.price?.cost(of: usage) ?? 0)
+        usd: target.freeOnly ? 0 : target.price?.cost(of: question.mostUsage) ?? 0)
     }
   }
 

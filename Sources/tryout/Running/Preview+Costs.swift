@@ -53,9 +53,7 @@ private extension Suite {
   /// What a question costs whose answer uses its whole allowance, as far as there is a price.
   func worstCost(of cell: Plan.Cell, _ listing: ModelListing?) -> Double {
     let question = Plan.question(for: cell, in: self)
-    let prompt = question.estimatedPromptTokens
-    let usage = Usage(prompt: prompt, completion: question.estimatedTokens - prompt)
     let price = targets[Int(cell.target)].price
-    return Cost(of: usage, price: price, listing: listing)?.usd ?? 0
+    return Cost(of: question.mostUsage, price: price, listing: listing)?.usd ?? 0
   }
 }
