@@ -11,6 +11,7 @@
 
 #ifdef __linux__
 // What an event loop around libcurl needs and the Glibc module lacks.
+#include <malloc.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>

@@ -19,13 +19,13 @@ extension Store {
   package func keep(
     _ catalogue: Catalogue, keyName: String?
   ) throws(StoreError) -> KeptCatalogue {
-    let keyName = catalogue.usable == nil ? nil : keyName
-    return try write { db in
+    var catalogue = catalogue
+    catalogue.keyName = catalogue.usable == nil ? nil : keyName
+    return try write { [catalogue] db in
       let row = try Store.latest(of: catalogue.source, before: nil, db)
-      var earlier = try row.map { try Catalogue.fetch($0, db) }
+      let earlier = try row.map { try Catalogue.fetch($0, db) }
       let isSame =
         earlier.map { $0.models == catalogue.models && $0.usable == catalogue.usable } ?? false
-      if row?["key_name"] as String? != keyName { earlier?.usable = nil }
       let changes = earlier.map { catalogue.changes(since: $0) } ?? []
       try db.execute(
         sql: """
@@ -33,7 +33,7 @@ extension Store {
           VALUES (?, ?, ?, ?, 0)
           """,
         arguments: [
-          catalogue.source, catalogue.takenAt, keyName, row?["id"] as Int64?,
+          catalogue.source, catalogue.takenAt, catalogue.keyName, row?["id"] as Int64?,
         ])
       let id = db.lastInsertedRowID
       let contents = isSame ? row?["contents"] as Int64? ?? id : id
@@ -56,6 +56,13 @@ extension Store {
   ) throws(StoreError) -> Catalogue? {
     try read { db in
       try Store.latest(of: source, before: moment, db).map { try Catalogue.fetch($0, db) }
+    }
+  }
+
+  /// Where catalogues are from, in the order of their names.
+  package func catalogueSources() throws(StoreError) -> [String] {
+    try read { db in
+      try String.fetchAll(db, sql: "SELECT DISTINCT source FROM catalogue ORDER BY source")
     }
   }
 
@@ -221,9 +228,11 @@ private extension Catalogue {
       models.append(listing)
       if entry["usable"] as Bool? == true { usable.insert(listing.id) }
     }
-    let isKnown = (row["key_name"] as String?) != nil
-    return Catalogue(
+    let keyName = row["key_name"] as String?
+    var catalogue = Catalogue(
       source: row["source"], takenAt: row["taken_at"], models: models,
-      usable: isKnown ? usable : nil)
+      usable: keyName == nil ? nil : usable)
+    catalogue.keyName = keyName
+    return catalogue
   }
 }

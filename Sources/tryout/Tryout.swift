@@ -1,4 +1,5 @@
 import ArgumentParser
+import TryoutTransport
 
 @main
 struct Tryout: AsyncParsableCommand {
@@ -32,6 +33,7 @@ struct Tryout: AsyncParsableCommand {
 
   /// Whatever goes wrong, the last line says what: also where words are wrong, for which the parser ends with advice.
   static func main() async {
+    CurlTransport.shareHeaps()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

@@ -114,13 +114,17 @@ struct FreeGuardTests {
       })
   }
 
-  @Test func aBilledAnswerFailsTheRunAtOnce() async throws {
+  /// Whatever came of it: an answer, an empty one, or an error behind half of one.
+  @Test(arguments: [
+    #""choices":[{"finish_reason":"stop","message":{"content":"Lima"}}]"#,
+    #""choices":[{"finish_reason":"length","message":{"content":""}}]"#,
+    #""choices":[{"finish_reason":"error","message":{"content":"Li"},"error":{"code":502,"message":"broke"}}]"#,
+  ])
+  func aBilledAnswerFailsTheRunAtOnce(choices: String) async throws {
     let folder = try ScratchFolder()
-    let answer = """
-      {"id":"g","object":"chat.completion","model":"m","choices":[{"index":0,"finish_reason":"stop","message":\
-      {"role":"assistant","content":"Lima"}}],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2,\
-      "cost":0.0033}}
-      """
+    let answer =
+      #"{"id":"g","object":"chat.completion","model":"m",\#(choices),"#
+      + #""usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2,"cost":0.0033}}"#
     let server = try RawServer { request, _ in
       request.hasPrefix("POST")
         ? RawServer.response("200 OK", answer)
@@ -131,10 +135,17 @@ struct FreeGuardTests {
       to: "suite.yaml")
     let outcome = try await run(folder, "--report-only")
     #expect(outcome.code == 1)
-    #expect(outcome.lastErrors[1] == "tryout: a/b must be free, but its answer was billed")
+    #expect(
+      outcome.lastErrors[1].hasPrefix("tryout: a/b must be free, but its answer was billed"))
     #expect(server.requests.count { $0.hasPrefix("POST") } == 1)
     let again = try await run(folder, "--resume")
     #expect(again.code == 64 && again.errors.contains("free_only: false"))
+    let doctor = try await Command(
+      ["doctor", "suite.yaml", "--ask", "--db", "other.db"], in: folder,
+      environment: ["LAB_KEY": "lab-key-of-no-worth"]
+    ).end()
+    #expect(doctor.code == 1)
+    #expect(doctor.output.contains("must be free, but its answer was billed: $0.0033"))
   }
 
   /// A catalogue that hangs is no reason to wait for it once a signal came.

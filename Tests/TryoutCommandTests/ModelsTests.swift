@@ -99,6 +99,18 @@ struct ModelsTests {
       ["models", "list", "--offline", "--free"] + provider.options, in: folder
     ).end()
     #expect(offline.code == 0 && offline.output.contains("nova/next:free"))
+    // Nobody else is in the database, so that nobody needs to be named.
+    let unnamed = try await folder.tryout("models", "diff", "--json")
+    #expect(
+      try folder.decode([Difference].self, unnamed.output).map(\.changes) == [tonight.changes])
+    let kept = try await folder.tryout("models", "list", "--offline", "--free")
+    #expect(kept.output == offline.output)
+    let empty = try RawServer { _, _ in RawServer.response("404 Not Found", "{}") }
+    let elsewhere = try await folder.tryout(
+      "models", "show", "acme/small:free", "--provider", "openrouter", "--base-url", empty.url,
+      "--key-env", "none")
+    #expect(elsewhere.code == 64)
+    #expect(elsewhere.lastErrors[1].contains("The database has it from \(provider.url): name that"))
     let gone = try await Command(
       ["models", "show", "acme/large:free"] + provider.options, in: folder
     ).end()
@@ -126,6 +138,20 @@ struct ModelsTests {
     var lastListedAt: String
     var missingSince: String
     var history: [Change]
+  }
+
+  /// What takes the name of a router may list models and yet describe none.
+  @Test func aModelThatIsListedIsShownThoughNobodyDescribesIt() async throws {
+    let list = #"{"data":[{"id":"a/b","pricing":{"prompt":"0.00000000001","completion":"2e-11"}}]}"#
+    let server = try RawServer { request, _ in
+      request.hasPrefix("GET /v1/models ") || request.hasPrefix("GET /models ")
+        ? RawServer.response("200 OK", list) : RawServer.response("404 Not Found", "{}")
+    }
+    let shown = try await ScratchFolder().tryout(
+      "models", "show", "a/b", "--provider", "openrouter", "--base-url", server.url, "--key-env",
+      "none")
+    #expect(shown.code == 0)
+    #expect(shown.output.contains("completion 0.00000000002, prompt 0.00000000001"))
   }
 
   @Test func aProviderThatIsNotThereIs69() async throws {

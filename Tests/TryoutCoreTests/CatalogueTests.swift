@@ -72,6 +72,7 @@ struct CatalogueTests {
     #expect(listing("a/router", "-1").isUnpriced == nil)
     var byRequest = listing("a/b:free", "0")
     byRequest.prices["request"] = ExactAmount("0.001")
+    #expect(byRequest.priceText.hasSuffix(" and $0.001 a request"))
     #expect(!byRequest.isFree)
   }
 

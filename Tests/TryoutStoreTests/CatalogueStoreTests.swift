@@ -30,7 +30,8 @@ struct CatalogueStoreTests {
   }
 
   @Test func aCatalogueComesBackAsItWas() throws {
-    let kept = catalogue(0, [("a/b:free", "0"), ("c", "0.0000000001")], usable: ["c"])
+    var kept = catalogue(0, [("a/b:free", "0"), ("c", "0.0000000001")], usable: ["c"])
+    kept.keyName = "K"
     let first = try store.keep(kept, keyName: "K")
     #expect(first.since == nil && first.changes.isEmpty)
     #expect(try store.catalogue(of: "s") == kept)
@@ -107,6 +108,12 @@ struct CatalogueStoreTests {
     #expect(
       try store.keep(catalogue(2, models, usable: ["a"]), keyName: "TWO").changes.map(\.kind)
         == [.unblocked])
+    // Nor where two that are far apart are compared.
+    let first = try #require(try store.firstCatalogue(of: "s"))
+    let latest = try #require(try store.catalogue(of: "s"))
+    #expect(first.usable == ["a"] && latest.keyName == "TWO")
+    #expect(latest.changes(since: catalogue(1, models, usable: [])).isEmpty)
+    #expect(latest.changes(since: first).isEmpty)
   }
 
   @Test func aListingIsFoundAsItIsAskedForAndAsItWas() throws {

@@ -88,6 +88,15 @@ struct FailureClassifierTests {
     (403, "a/b is only available on agentic harnesses", .gated),
     (403, "Key limit exceeded (total limit).", .keyLimit),
     (403, "Confirm that you are 18 years or older", .policyBlocked),
+    (403, "This model asks you to confirm that you are 18+ in the settings", .policyBlocked),
+    (404, "No endpoints found matching your max price.", .freeEnded),
+    (429, "All providers for a/b:free are at capacity. Try again later.", .overloaded),
+    (503, "No backends available", .overloaded),
+    (502, "JSON error injected into SSE stream", .server),
+    (
+      402, "Your account has insufficient credits. Negative balances refuse free models too.",
+      .noCredit
+    ),
     (429, "Rate limit exceeded: free-models-per-min. ", .rateMinute),
     (
       429,
@@ -169,21 +178,22 @@ struct FailureClassifierTests {
       .moderated
     ),
     (
-      404,
-      #"""
-      {"error":{"code":404,"message":"x","metadata":{
-      "failed_routing_step":"Filter by Parameters"}}}
-      """#,
-      .unsupported
+      403, #"{"error":{"code":403,"message":"x","metadata":{"patterns":["credit card"]}}}"#,
+      .moderated
     ),
     (
-      403,
-      #"""
-      {"error":{"code":403,"message":"x","metadata":{
-      "failed_routing_step":"Gate Free Endpoints by Agentic Harness"}}}
-      """#,
-      .gated
+      400, #"{"object":"error","message":"Invalid model: x","type":"invalid_model","code":"1500"}"#,
+      .notFound
     ),
+    (
+      429,
+      #"""
+      {"object":"error","message":"Service tier capacity exceeded for this model.",
+      "type":"service_tier_capacity_exceeded","code":"3505"}
+      """#,
+      .rateUpstream
+    ),
+    (418, #"{"weird":{"why":"unknown"}}"#, .badRequest),
     (
       400, #"{"error":{"message":"x","metadata":{"error_type":"context_length_exceeded"}}}"#,
       .contextLength
@@ -211,6 +221,53 @@ struct FailureClassifierTests {
   ])
   func envelopesOfEveryShape(status: Int, body: String, kind: FailureKind) {
     #expect(failure(body, status: status).kind == kind)
+  }
+
+  /// A router is its upstream's customer: what is said to it about a key, a balance or a quota is not about us.
+  @Test(arguments: [
+    (401, #"{\"error\":\"Invalid API key\"}"#, FailureKind.server, FailureKind.auth),
+    (402, #"{\"error\":{\"message\":\"Insufficient Balance\"}}"#, .server, .noCredit),
+    (429, #"{\"quotaId\":\"GenerateRequestsPerDayPerProjectPerModel"#, .rateUpstream, .rateDay),
+    (429, #"{\"error\":{\"code\":\"rate_limit_exceeded\",\"mess"#, .rateUpstream, .rateUpstream),
+    (400, "ERROR", .server, .badRequest),
+    (400, #"{\"error\":{\"code\":\"context_length_exceeded\",\"m"#, .contextLength, .contextLength),
+  ])
+  func upstreamsSpeakToTheirCustomer(
+    status: Int, raw: String, kind: FailureKind, withOurKey: FailureKind
+  ) {
+    for (isOurs, expected) in [("false", kind), ("true", withOurKey)] {
+      let body =
+        #"{"error":{"code":\#(status),"message":"Provider returned error","metadata":"#
+        + #"{"provider_name":"X","is_byok":\#(isOurs),"raw":"\#(raw)"}}}"#
+      #expect(failure(body, status: status).kind == expected)
+      #expect(failure(body, status: 200, place: .body).kind == expected)
+    }
+  }
+
+  @Test(arguments: [
+    ("Filter by Parameters", FailureKind.unsupported), ("Filter by Data Policy", .policyBlocked),
+    ("Filter by Max Price", .freeEnded), ("Filter by Context Length", .contextLength),
+    ("Filter by Region", .gated), ("Filter by Allowed Providers", .unsupported),
+    ("Filter by the Moon", .unsupported), ("Gate Free Endpoints by Agentic Harness", .gated),
+    ("Something else", .notFound),
+  ])
+  func theStepOfRoutingThatFailedDecides(step: String, kind: FailureKind) {
+    let body =
+      #"{"error":{"code":404,"message":"x","metadata":{"failed_routing_step":"\#(step)"}}}"#
+    #expect(failure(body, status: 404).kind == kind)
+  }
+
+  @Test(arguments: [
+    ("geo", FailureKind.gated), ("data_region", .unsupported), ("data_policy:zdr", .policyBlocked),
+    ("data_policy:training", .policyBlocked), ("context_length", .contextLength),
+    ("require_parameters", .unsupported), ("quantization", .unsupported),
+    ("allowed_providers", .unsupported),
+  ])
+  func whatExcludedAllEndpointsDecides(excluder: String, kind: FailureKind) {
+    let body =
+      #"{"error":{"message":"x","availability":{"code":"constraint_filtered","#
+      + #""retryable":false,"excluded_by":["\#(excluder)"]}}}"#
+    #expect(failure(body, status: 404).kind == kind)
   }
 
   /// Gemini wraps its error in an array and names billing and quota in one sentence.
@@ -265,6 +322,14 @@ struct FailureClassifierTests {
       """#,
       "c/d:free"
     ),
+    (#""message":"unavailable for free - use this slug instead: `a/b-2.5`.""#, "a/b-2.5"),
+    (
+      #"""
+      "message":"x","availability":{"code":"free_variant_ended",
+      "fallback_models":["a/b:free","e/f"]}
+      """#,
+      "e/f"
+    ),
     (#""message":"No endpoints found for a/b:free.""#, nil),
     (#""message":"unavailable for free - use this slug instead: a/b:free""#, nil),
   ])
@@ -286,6 +351,18 @@ struct FailureClassifierTests {
       }
     }
     #expect(failure.message.hasSuffix("Check the key in A_KEY."))
+  }
+
+  /// Routers cut what upstreams said, and that may be in the middle of a key; inside, quotes have backslashes.
+  @Test func nothingSecretIsKeptOfWhatWasCut() throws {
+    let body =
+      #"{"error":{"message":"Provider returned error","metadata":{"raw":"#
+      + #""{\"user_id\":\"acct99\",\"org\":\"org-Abc123def\",\"key\":\"topsecret-0123"}}}"#
+    let scrubber = Scrubber(key: "topsecret-0123-4567")
+    let text = try #require(scrubber.excerpt(body))
+    for secret in ["topsec", "0123", "acct99", "Abc123def"] { #expect(!text.contains(secret)) }
+    #expect(text.hasSuffix(#"\"key\":\"[key]"}}}"#))
+    #expect(Scrubber(key: "simulator-key-1").clean("simulators") == "simulators")
   }
 
   /// An accent or a joiner makes another character of a key's last letter.

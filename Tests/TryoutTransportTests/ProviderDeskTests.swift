@@ -82,6 +82,33 @@ struct ProviderDeskTests {
     #expect(server.received.count == 2)
   }
 
+  /// A part of a list, taken for the whole, would say that the other models are gone.
+  @Test func aListWithoutAnEndIsNoList() async throws {
+    let pages = (0..<80).map { page in
+      let next = page < 79 ? "\"/v1/page\(page + 1)\"" : "null"
+      return ("/v1/page\(page)", #"{"data":[{"id":"m\#(page)"}],"links":{"next":\#(next)}}"#)
+    }
+    let long = try server(
+      Dictionary(pages) { $1 }.merging(["/v1/models": #"{"data":[],"links":{"next":"/v1/page0"}}"#])
+      { $1 })
+    defer { long.stop() }
+    try await with(long.url, provider: "openai") { desk, account, endpoint in
+      let catalogue = try await desk.catalogue(of: account, at: endpoint, now: 0)
+      #expect(catalogue.models.count == 80)
+    }
+    let circle = try server([
+      "/v1/models": #"{"data":[{"id":"a"}],"links":{"next":"/v1/more"}}"#,
+      "/v1/more": #"{"data":[{"id":"b"}],"links":{"next":"/v1/more"}}"#,
+    ])
+    defer { circle.stop() }
+    try await with(circle.url, provider: "openai") { desk, account, endpoint in
+      let failure = await #expect(throws: Failure.self) {
+        try await desk.catalogue(of: account, at: endpoint, now: 0)
+      }
+      #expect(failure?.kind == .malformed && failure?.message.contains("come to an end") == true)
+    }
+  }
+
   @Test func aRedirectIsNotFollowed() async throws {
     let other = try server(["/v1/models": Self.captured])
     defer { other.stop() }

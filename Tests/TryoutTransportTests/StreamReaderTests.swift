@@ -135,6 +135,8 @@ struct StreamReaderTests {
     (#"data: {"error":"down"}"#, true),
     (#"data: {"choices":[{"delta":{},"error":{"code":502}}]}"#, true),
     (#"data: {"object":"error","message":"down","code":400}"#, true),
+    (#"data: {"detail":"Unauthorized"}"#, true),
+    (#"data: {"choices":[],"detail":"x"}"#, false),
     ("event: error\ndata: {\"message\":\"down\"}", true),
     ("event: error\ndata: upstream failed", true),
     (#"data: [{"error":{"code":429,"message":"down"}}]"#, true),

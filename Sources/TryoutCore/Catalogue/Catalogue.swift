@@ -8,6 +8,8 @@ package struct Catalogue: Sendable, Equatable {
   package private(set) var models: [ModelListing]
   /// The ids that one key may use; nil where no key asked.
   package var usable: Set<String>?
+  /// Names the key that asked, where that is known: what two keys may use is not compared.
+  package var keyName: String?
   private var index: [String: Int]
 
   /// Of several listings of one id the last counts.

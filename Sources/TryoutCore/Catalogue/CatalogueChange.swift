@@ -89,7 +89,9 @@ extension Catalogue {
   }
 
   private func permission(of id: String, since earlier: Catalogue) -> [CatalogueChange] {
-    guard let was = earlier.allows(id), let `is` = allows(id), was != `is` else { return [] }
+    guard keyName == earlier.keyName, let was = earlier.allows(id), let `is` = allows(id),
+      was != `is`
+    else { return [] }
     return [CatalogueChange(`is` ? .unblocked : .blocked, id)]
   }
 

@@ -73,8 +73,20 @@ package struct ModelListing: Sendable, Hashable {
     id.contains("/") ? id.prefix { $0 != "/" } : nil
   }
 
-  /// The price of a million tokens of prompt and of answer, for people.
-  package var priceText: String {
+  /// The price of a million tokens of prompt and of answer, and of a request where that costs too, for people.
+  package var priceText: String { tokenPrice + (requestPrice.map { " and \($0)" } ?? "") }
+
+  /// The price as a part of a sentence.
+  var priceSentence: String {
+    "\(tokenPrice) for a million tokens" + (requestPrice.map { " and \($0)" } ?? "")
+  }
+
+  private var requestPrice: String? {
+    guard let request = prices["request"], !request.isZero, !request.isVariable else { return nil }
+    return "$\(request.text) a request"
+  }
+
+  private var tokenPrice: String {
     if isFree { return "free" }
     guard let prompt = prices["prompt"], let completion = prices["completion"] else { return "n/a" }
     if prompt.isVariable || completion.isVariable { return "varies" }

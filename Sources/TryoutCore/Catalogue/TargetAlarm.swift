@@ -52,7 +52,7 @@ extension ModelStanding {
     case .unlisted:
       heir.map { "\(model) is now called \($0)" } ?? "\(model) is not listed"
     case .priced(let listing):
-      "\(model) must be free and is listed at \(listing.priceText) for a million tokens"
+      "\(model) must be free and is listed at \(listing.priceSentence)"
     case .expired(let listing):
       "\(model) was to go after \(listing.expires ?? "a date that has passed")"
     case .blocked:

@@ -110,16 +110,22 @@ package final class ProviderDesk: Sendable {
     await look("/models", "a list of models", account, endpoint)
   }
 
-  /// Lists are read to their end, as far as that is sensible.
-  private static let pages = 50
+  /// Ten times what any provider needs: a list that goes on after that has no end.
+  private static let pages = 500
 
   private func list(
     _ path: String, _ account: Account, _ endpoint: Endpoint
   ) async throws(Failure) -> [ModelListing] {
     var models: [ModelListing] = []
     var path: String? = path
-    for _ in 0..<ProviderDesk.pages {
-      guard let here = path else { return models }
+    var seen: Set<String> = []
+    while let here = path {
+      guard seen.count < ProviderDesk.pages, seen.insert(here).inserted else {
+        throw Failure(
+          .malformed,
+          "\(endpoint.url)/models does not come to an end: page \(seen.count + 1) leads on, or back."
+        )
+      }
       let noun = "a list of models"
       let sighting = await look(here, noun, account, endpoint)
       if let failure = sighting.failure { throw failure }

@@ -1,3 +1,4 @@
+import CCurl
 import Foundation
 package import TryoutCore
 
@@ -44,6 +45,16 @@ package final class CurlTransport: ModelProvider {
 
   deinit { engine.shutDown() }
 
+  /// Lets all threads share two heaps, and is to be called before there is a second thread.
+  ///
+  /// Under glibc each would have its own; but tasks wander between threads, and what one frees another would take from
+  /// the system anew.
+  package static func shareHeaps() {
+    #if canImport(Glibc)
+    mallopt(M_ARENA_MAX, 2)
+    #endif
+  }
+
   /// Name, version and parts of the loaded libcurl, which belong to the facts of a run.
   package static var curlVersion: String { CurlLibrary.version }
 
@@ -64,40 +75,49 @@ package final class CurlTransport: ModelProvider {
   /// Asks like `ask(_:)` and shows the text of the answer while it comes.
   package func ask(_ question: Question, live: LiveText?) async -> Exchange {
     let asked = MonotonicClock.now()
-    switch prepare(question, live) {
-    case .refused(let exchange): return exchange
-    case .order(let order, let endpoint):
-      return read(await engine.carryOut(order, asked: asked), of: question, endpoint)
+    let preparation = prepare(question, live)
+    guard let order = preparation.order else {
+      return preparation.exchange(from: nil, of: question)
     }
+    let parcel = await engine.carryOut(order, asked: asked)
+    return preparation.exchange(from: parcel, of: question)
   }
 
-  private enum Preparation {
-    indirect case refused(Exchange)
+  /// One word in a waiting task, whatever is in it.
+  private indirect enum Preparation {
+    case refused(Failure)
     case order(Order, Endpoint)
+
+    var order: Order? {
+      if case .order(let order, _) = self { order } else { nil }
+    }
+
+    /// What the question came to: the refusal, or what the parcel says.
+    @inline(never)
+    func exchange(from parcel: Parcel?, of question: Question) -> Exchange {
+      switch self {
+      case .refused(let failure): return Exchange(failure: failure)
+      case .order(_, let endpoint):
+        guard let parcel else { preconditionFailure("an order was sent and brought no parcel") }
+        return question.dialect(at: endpoint).exchange(
+          from: parcel.reply, now: Date().timeIntervalSince1970)
+      }
+    }
   }
 
   private func prepare(_ question: Question, _ live: LiveText?) -> Preparation {
     guard let endpoint = endpoints[question.account.id] else {
       return .refused(
-        Exchange(
-          failure: Failure(
-            .unsupported, "No address is known for account `\(question.account.id)`.")))
+        Failure(.unsupported, "No address is known for account `\(question.account.id)`."))
     }
     if let key = endpoint.key, key.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) {
       let source = question.account.key.map { " in \($0.name)" } ?? ""
       return .refused(
-        Exchange(
-          failure: Failure(
-            .auth,
-            "The key\(source) contains a space, a line end or a character that no key has.")))
+        Failure(
+          .auth, "The key\(source) contains a space, a line end or a character that no key has."))
     }
     live?.hide(endpoint.secret)
     let order = question.dialect(at: endpoint).order(userAgent: userAgent, live: live)
     return .order(order, endpoint)
-  }
-
-  private func read(_ parcel: Parcel, of question: Question, _ endpoint: Endpoint) -> Exchange {
-    question.dialect(at: endpoint).exchange(
-      from: parcel.reply, now: Date().timeIntervalSince1970)
   }
 }

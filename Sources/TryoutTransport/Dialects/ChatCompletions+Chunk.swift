@@ -7,9 +7,14 @@ import TryoutCore
 extension ChunkScanner {
   /// Reads the members of one chunk.
   mutating func scanCompletion(_ walker: inout JSONWalker, _ delta: inout Delta) {
+    var (hasChoices, hasDetail) = (false, false)
     while let key = walker.nextKey() {
       if key == "choices" {
+        hasChoices = true
         scanChoices(&walker, &delta)
+      } else if key == "detail" {
+        hasDetail = true
+        walker.skipValue()
       } else if key == "usage" {
         scanUsage(&walker)
       } else if key == "id" {
@@ -26,6 +31,8 @@ extension ChunkScanner {
         walker.skipValue()
       }
     }
+    // How Mistral and servers made with FastAPI refuse.
+    if hasDetail, !hasChoices { tellsError = true }
   }
 
   private mutating func scanChoices(_ walker: inout JSONWalker, _ delta: inout Delta) {

@@ -31,9 +31,7 @@ struct FailureClassifier {
   ) -> Failure {
     let effective =
       place == .status ? status : (error.code.flatMap { 400..<600 ~= $0 ? $0 : nil } ?? 0)
-    var kind =
-      signalled(error, freeOnly: freeOnly) ?? ErrorWords.kind(of: error, status: effective)
-      ?? byStatus(effective, error)
+    var kind = signalled(error, freeOnly: freeOnly) ?? worded(error, effective)
     // In the middle of an answer "the server failed" says less than that the stream broke.
     if place == .stream, kind == .server { kind = .streamError }
     if place == .status, 300..<400 ~= status { kind = .unsupported }
@@ -43,6 +41,19 @@ struct FailureClassifier {
       replacement: replacement(error, kind),
       evidence: scrubber.excerpt(error.body)
     )
+  }
+
+  /// By words, else by the status; what an upstream says of its customer is about the router's account there.
+  private func worded(_ error: ProviderError, _ status: Int) -> FailureKind {
+    let kind = ErrorWords.kind(of: error, status: status) ?? byStatus(status, error)
+    guard error.isRelayed else { return kind }
+    switch kind {
+    case .auth, .noCredit, .keyLimit: return .server
+    case .rateMinute, .rateDay: return .rateUpstream
+    // Flaky hosts refuse a request for no reason that anybody knows, and take it a moment later.
+    case .badRequest where error.hasNoReason: return .server
+    default: return kind
+    }
   }
 
   // MARK: Exact signals
@@ -58,17 +69,23 @@ struct FailureClassifier {
     case "openrouter_in_flight_budget": return .rateMinute
     default: break
     }
-    if let reasons = error.metadata?["reasons"], !reasons.elements.isEmpty { return .moderated }
+    // Why a moderator or a guardrail took offence at what was asked.
+    for sign in ["reasons", "patterns"] where error.metadata?[sign]?.elements.isEmpty == false {
+      return .moderated
+    }
+    if error.message.lowercased().contains(/no endpoints found.*max[ _]price/) {
+      return freeOnly ? .freeEnded : .unsupported
+    }
     guard let step = error.metadata?["failed_routing_step"]?.text?.lowercased() else { return nil }
     if step.contains("harness") { return .gated }
     if step.contains("policy") || step.contains("privacy") || step.contains("guardrail") {
       return .policyBlocked
     }
-    if step.contains("price") { return .freeEnded }
-    if step.contains("parameter") || step.contains("tool") || step.contains("modalit") {
-      return .unsupported
-    }
-    return nil
+    if step.contains("price") { return freeOnly ? .freeEnded : .unsupported }
+    if step.contains("context") { return .contextLength }
+    if step.contains("region") || step.contains("geo") { return .gated }
+    // Whatever a filter sorted out was there: the model is alive.
+    return step.hasPrefix("filter") ? .unsupported : nil
   }
 
   private func available(_ availability: JSON?, freeOnly: Bool) -> FailureKind? {
@@ -85,6 +102,8 @@ struct FailureClassifier {
     case "constraint_filtered":
       let excluders = availability["excluded_by"]?.elements.compactMap(\.text) ?? []
       if excluders.contains(where: { $0.hasPrefix("data_policy") }) { return .policyBlocked }
+      if excluders.contains("geo") { return .gated }
+      if excluders.contains("context_length") { return .contextLength }
       // The price limit is ours: it says that nobody serves the model for nothing any more.
       return freeOnly && excluders.contains("max_price") ? .freeEnded : .unsupported
     default:
@@ -148,12 +167,12 @@ struct FailureClassifier {
 
   private func replacement(_ error: ProviderError, _ kind: FailureKind) -> String? {
     guard kind.scope == .model else { return nil }
-    if let first = error.availability?["fallback_models"]?.elements.compactMap(\.text).first {
-      return first
-    }
+    let named = error.availability?["fallback_models"]?.elements.compactMap(\.text) ?? []
+    if let first = named.first(where: { !$0.isEmpty && $0 != model }) { return first }
     // "… is available now - use this slug instead: vendor/model"
     let text = error.message + " " + (error.raw ?? "")
-    guard let match = text.firstMatch(of: /(?i)use this slug instead:\s*([A-Za-z0-9_.:\/\-~]+)/)
+    guard
+      let match = text.firstMatch(of: /(?i)use this slug instead:[\s`"'\\]*([A-Za-z0-9_.:\/\-~]+)/)
     else {
       return nil
     }

@@ -67,6 +67,9 @@ struct ProviderError {
       metadata?["provider_code"], metadata?["provider_error_code"],
     ])
     code = code ?? error["http_status"]?.int ?? error["status_code"]?.int
+    // What is inside may be cut, and then is no JSON any more.
+    let inner = raw?.matches(of: /"(?:code|type|status|error_type)"\s*:\s*"([A-Za-z_]+)"/) ?? []
+    words += inner.map { $0.1.lowercased() }
   }
 
   private mutating func take(words values: [JSON?]) {
@@ -81,17 +84,23 @@ struct ProviderError {
 
   /// The sentence that tells most: the upstream's, if the router only says that it failed.
   var reason: String {
-    let isWrapper = message.isEmpty || message.lowercased().hasPrefix("provider returned error")
-    guard isWrapper, let raw, !raw.isEmpty else { return message }
+    guard message.isEmpty || isWrapper, let raw, !raw.isEmpty else { return message }
     if let inner = WholeBody.json(Array(raw.utf8)).flatMap({ ProviderError($0) }) {
       return inner.reason.isEmpty ? raw : inner.reason
     }
     return raw
   }
 
+  private var isWrapper: Bool { message.lowercased().hasPrefix("provider returned error") }
+
   /// Whether a router passes on what an upstream answered.
   var isFromUpstream: Bool {
-    message.lowercased().hasPrefix("provider returned error")
-      || metadata?["provider_name"]?.text?.isEmpty == false
+    isWrapper || metadata?["provider_name"]?.text?.isEmpty == false
   }
+
+  /// Whether an upstream answered the router as its customer, and not us with a key of our own there (`is_byok`).
+  var isRelayed: Bool { isWrapper && metadata?["is_byok"] != .bool(true) }
+
+  /// Whether neither the router nor the upstream says what was wrong.
+  var hasNoReason: Bool { isWrapper && ["", "error"].contains((raw ?? "").lowercased()) }
 }

@@ -5,12 +5,13 @@ struct Scrubber: Sendable {
   /// The text with every secret replaced by a mark.
   func clean(_ text: String) -> String {
     var text = text
-    if let key, key.count >= 4 { text = text.redacting(key) }
+    if let key, key.count >= 4 { text = text.redacting(key).redacting(beginningOf: key) }
     text = text.replacing(/(?i)(bearer\s+)[A-Za-z0-9._~+\/=*\-]{4,}/) { "\($0.1)[key]" }
     text = text.replacing(/\b(?:sk|pk|rk|gsk|xai|hf|key)[\-_][A-Za-z0-9*._\-]{6,}/, with: "[key]")
     text = text.replacing(/AIza[A-Za-z0-9_\-]{10,}/, with: "[key]")
-    text = text.replacing(/("user_id"\s*:\s*")[^"]*/) { "\($0.1)[account]" }
-    return text.replacing(/\buser_[A-Za-z0-9]{6,}/, with: "[account]")
+    // Inside of a text that holds JSON the quotes have backslashes.
+    text = text.replacing(/(user_id\\*"\s*:\s*\\*")[^"\\]*/) { "\($0.1)[account]" }
+    return text.replacing(/\b(?:user_|org[_\-])[A-Za-z0-9]{6,}/, with: "[account]")
   }
 
   /// The beginning of a body, clean and short enough to keep; nil without one.
@@ -44,5 +45,20 @@ extension String {
   /// Code points are compared: as characters, a key is another text where an accent follows it.
   func redacting(_ key: String) -> String {
     String(unicodeScalars.replacing(key.unicodeScalars, with: "[key]".unicodeScalars))
+  }
+
+  /// The text with a mark in the place of a key that was cut: of at least twelve code points, and a third of the key.
+  func redacting(beginningOf key: String) -> String {
+    let start = Array(key.unicodeScalars.prefix(max(12, key.unicodeScalars.count / 3)))
+    guard start.count < key.unicodeScalars.count else { return self }
+    var clean = String.UnicodeScalarView()
+    var rest = unicodeScalars[...]
+    while let match = rest.firstRange(of: start) {
+      clean += rest[..<match.lowerBound]
+      clean += "[key]".unicodeScalars
+      rest = rest[match.lowerBound...]
+      rest = rest.dropFirst(zip(rest, key.unicodeScalars).prefix { $0 == $1 }.count)
+    }
+    return String(clean + rest)
   }
 }

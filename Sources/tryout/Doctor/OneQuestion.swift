@@ -21,7 +21,10 @@ struct OneQuestion {
     let work = try session.begin(seed: 1)
     let ending = try await signals.handling { try await session.carryOut(work) }
     var findings: [Finding] = []
-    try store.forEachSample(of: work.run.id) { findings.append(Finding($0)) }
+    let free = Set(suite.targets.filter(\.freeOnly).map(\.id))
+    try store.forEachSample(of: work.run.id) { sample in
+      findings.append(Finding(sample, mustBeFree: free.contains(sample.identity.target)))
+    }
     let reason = ending.state(resumeAnchor: work.run.startedAt).1 ?? "no answer"
     for target in suite.targets where !findings.contains(where: { $0.subject == target.id }) {
       findings.append(Finding(.ask, target.id, .warning, "not asked: \(reason)"))
@@ -47,8 +50,15 @@ struct OneQuestion {
 }
 
 private extension Finding {
-  init(_ sample: SampleRecord) {
+  init(_ sample: SampleRecord, mustBeFree: Bool) {
     let target = sample.identity.target
+    if mustBeFree, let usd = sample.usd, usd > 0 {
+      self.init(
+        .ask, target, .problem,
+        "must be free, but its answer was billed: \(Format.quantity(usd, .usd))",
+        advice: "Ask it no more before you know why, or write free_only: false, if it may cost.")
+      return
+    }
     if sample.isAnswered {
       let latency = sample.latency.map { ", after \(Format.time($0))" } ?? ""
       let upstream = sample.upstream.map { " through \($0)" } ?? ""

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TryoutCore
+import TryoutStore
 import TryoutTransport
 
 /// Whose catalogue a command is about.
@@ -49,6 +50,17 @@ struct CatalogueOptions: ParsableArguments {
     var source: String { account.catalogueSource }
 
     var keyName: String? { key == nil ? nil : account.key?.name }
+  }
+
+  /// The places whose snapshots a command shows that asks nobody: those that are named, else all that the database knows.
+  func places(in store: Store) throws -> [Place] {
+    guard suite == nil, provider == nil else { return try places() }
+    let known = try store.catalogueSources().map { source in
+      Place(
+        account: Account(id: source, provider: .simulator, baseURL: source, keyVariable: nil),
+        key: nil, targets: [])
+    }
+    return known.isEmpty ? try places() : known
   }
 
   /// One place for each address; keys are used where they are set, since lists are public.

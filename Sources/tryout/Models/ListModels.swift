@@ -28,7 +28,9 @@ struct ListModels: AsyncParsableCommand {
   func run() async throws {
     try await reportingErrors {
       var arrays: [JSON] = []
-      for place in try catalogue.places() {
+      let places =
+        offline ? try store.reading { try catalogue.places(in: $0) } : try catalogue.places()
+      for place in places {
         let catalogue = offline ? try kept(place) : try await place.fetch()
         if usable, catalogue.usable == nil {
           let variable = place.account.key.map { " in \($0.name)" } ?? ""

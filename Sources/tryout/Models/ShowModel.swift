@@ -80,7 +80,9 @@ struct ShowModel: AsyncParsableCommand {
         let usable = await desk.usable(by: place.account, at: endpoint)
         return (listing, endpoints ?? [], usable?.contains(model))
       } catch  where error.kind == .modelGone {
-        return (nil, [], nil)
+        // What answers by the name of a router may list models without describing one.
+        let list = try? await desk.catalogue(of: place.account, at: endpoint, now: wallClock())
+        return (list?[model], [], list?.allows(model))
       } catch {
         throw UserError(error)
       }
@@ -97,7 +99,15 @@ struct ShowModel: AsyncParsableCommand {
     let nothing = "\(place.source) lists no model \(model)."
     guard FileManager.default.fileExists(atPath: store.path) else { return nothing }
     return try store.reading { store in
-      guard let known = try store.lastListing(of: model, at: place.source) else { return nothing }
+      guard let known = try store.lastListing(of: model, at: place.source) else {
+        let elsewhere = try store.catalogueSources().first {
+          try store.lastListing(of: model, at: $0) != nil
+        }
+        return nothing
+          + (elsewhere.map {
+            " The database has it from \($0): name that with --suite, or with --provider and --base-url."
+          } ?? "")
+      }
       let nearest = try store.catalogue(of: place.source)?.nearestFree(
         to: model, known: known, except: store.refusedModels(at: place.source))
       return nothing + " It was \(known.priceText) when it was listed."

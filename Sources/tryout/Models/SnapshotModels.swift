@@ -64,9 +64,8 @@ struct DiffModels: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingErrors {
-      let places = try catalogue.places()
       let differences = try store.reading { store in
-        try places.map { try difference(at: $0, store) }
+        try catalogue.places(in: store).map { try difference(at: $0, store) }
       }
       try alarm.conclude(differences, asJSON: output.json)
     }
