@@ -35,7 +35,7 @@ struct PreviewTests {
     return Preview(suite, seed: seed, circumstances)
   }
 
-  /// 11 requests of 12 prompt tokens and 100 completion tokens: 11 × (12 + 200) µ$ = 2.332 m$.
+  /// 11 requests of 50 prompt tokens at most and 100 completion tokens: 11 × (50 + 200) µ$ = 2.75 m$.
   @Test func textForPeople() {
     #expect(
       Self.preview().text == """
@@ -43,9 +43,9 @@ struct PreviewTests {
           20 samples, 2 warm-ups, seed 7
 
         Targets
-          paid: 10 samples, at most $0.0024, expected cost n/a
+          paid: 10 samples, at most $0.0028, expected cost n/a
           local: 10 samples, free
-          all targets together: at most $0.0024, expected cost n/a
+          all targets together: at most $0.0028, expected cost n/a
 
         Limits
           pool, account acme: 22 requests, 2 at once
@@ -163,7 +163,7 @@ struct PreviewTests {
       circumstances.experience = experience
     }.text
     // 11 requests of 10 and 20 tokens: 11 × 50 µ$.
-    #expect(text.contains("paid: 10 samples, at most $0.0024, expected $0.0006\n"))
+    #expect(text.contains("paid: 10 samples, at most $0.0028, expected $0.0006\n"))
     // ln 1.8 and ln 2.2 lie 0.2007 apart: the spread of twelve is 0.2007 / 2 · √(12 / 11).
     #expect(text.contains("if every answer takes 1.5s, as in earlier runs, and none fails\n"))
     #expect(
@@ -194,7 +194,7 @@ struct PreviewTests {
     let preview = Self.preview(suite: { $0.run.adaptive = true })
     let text = preview.text
     #expect(text.contains("  at most 20 samples, 2 warm-ups, seed 7\n"))
-    #expect(text.contains("  paid: at most 10 samples, at most $0.0024, expected cost n/a\n"))
+    #expect(text.contains("  paid: at most 10 samples, at most $0.0028, expected cost n/a\n"))
     #expect(text.contains("  pool, account acme: at most 22 requests, 2 at once\n"))
     #expect(text.contains("  at most 5m 20s if every answer takes 2s and none fails\n"))
     #expect(preview.json.canonicalText.contains(#""adaptive":true"#))
@@ -247,7 +247,7 @@ struct PreviewTests {
         "most_confirming":0,"most_votes":0,"provider_quotas":[],"resume":null,"samples":20,"seconds":319.625,"seed":"7",\#
         "service_seconds":2.0,"suite":"two",\#
         "targets":[{"expected_usd":null,"id":"paid",\#
-        "intervals":{"p50":true,"p90":false,"p95":false,"p99":false},"missing":10,"samples":10,"worst_usd":0.002332},\#
+        "intervals":{"p50":true,"p90":false,"p95":false,"p99":false},"missing":10,"samples":10,"worst_usd":0.0027500000000000007},\#
         {"expected_usd":0.0,"id":"local",\#
         "intervals":{"p50":true,"p90":false,"p95":false,"p99":false},"missing":10,"samples":10,"worst_usd":0.0}],\#
         "warmups":2,"without_quota":0}

@@ -67,6 +67,19 @@ struct ProgressViewTests {
       ])
   }
 
+  @Test func blockTellsWhatItWaitsForInALineOfItsOwn() {
+    let view = Self.view {
+      $0.hold = (.seconds(60), .rate(limit: "or-free", Limit.Window(.requests, 15, per: .minute)))
+    }
+    let lines = view.block(width: 80, height: 24)
+    #expect(
+      lines.suffix(2) == [
+        "9/20 samples, 14/min, about 49s left",
+        "waiting 20s for or-free (15 requests/min) until 10:16:00Z",
+      ])
+    #expect(view.block(width: 80, height: 3) == lines.suffix(2))
+  }
+
   @Test func blockTellsWhoIsOut() {
     let view = Self.view {
       $0.lanes[0].givenUp = .auth

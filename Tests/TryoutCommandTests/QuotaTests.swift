@@ -118,6 +118,47 @@ struct QuotaTests {
     #expect(server.requests.count == 1)
   }
 
+  /// A refusal for another reason tells as well that nothing is left: nobody is asked only to be refused for that.
+  @Test func aFailureMayBeTheLastOfTheDay() async throws {
+    let reset = Int64(Date().timeIntervalSince1970) + 7200
+    let server = try RawServer { _, _ in
+      let headers = "X-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: \(reset)\r\nConnection:"
+      return RawServer.response("400 Bad Request", RawServer.error("no such parameter"))
+        .replacing("Connection:", with: headers)
+    }
+    let folder = try ScratchFolder()
+    try folder.write(
+      Self.suite(server.url, name: "it", limit: "concurrency: 1", samples: 3)
+        .replacing(", concurrency: 2", with: ""),
+      to: "suite.yaml")
+    let run = try await folder.tryout("run", "suite.yaml")
+    #expect(run.code == 3, "\(run.errors)")
+    #expect(run.lastErrors[1].contains("the daily quota of it is used up, resumes at 20"))
+    #expect(run.lastErrors[1].hasSuffix("1 of 3 samples done, 2 left"))
+    #expect(server.requests.count == 1)
+  }
+
+  /// What a simulated model costs is known before, and a budget holds for it.
+  @Test func simulatedPricesArePlannedAndBudgeted() async throws {
+    let folder = try ScratchFolder()
+    try folder.write("version: 1\nmodels: { fast: { cost_per_token: 0.001 } }\n", to: "sim.yaml")
+    try folder.write(
+      """
+      version: 1
+      suite: dear
+      accounts: { lab: { provider: simulator, script: sim.yaml } }
+      targets: [{ id: it, account: lab, model: fast, params: { max_tokens: 20 } }]
+      prompts: [What is the capital of Peru?]
+      checks: [not_empty]
+      run: { samples: 9, budget: { usd: 0.10 } }
+      """, to: "suite.yaml")
+    let plan = try await folder.tryout("plan", "suite.yaml")
+    #expect(plan.output.contains("it: 9 samples, at most $0.72,"), "\(plan.output)")
+    let run = try await folder.tryout("run", "suite.yaml")
+    #expect(run.code == 3 && run.lastErrors[1].contains("the budget of $0.1"), "\(run.errors)")
+    #expect((1...8).contains(try await folder.latestRun().done))
+  }
+
   /// The server counts what this database does not know of: one refusal for the day is the last request.
   @Test(arguments: [
     ("pause", 3, "the daily quota of lab is used up, resumes at 20"),

@@ -9,6 +9,14 @@ enum Marbles {
     _ suite: Suite, _ endings: String, anchor: Int64 = 0, prior: [Scheduler.Prior] = [],
     tokens: Int? = nil, usd: Double? = nil
   ) -> String {
+    ends(suite, endings, anchor: anchor, prior: prior, tokens: tokens, usd: usd).line
+  }
+
+  /// The line with how many samples are left open at its end.
+  static func ends(
+    _ suite: Suite, _ endings: String, anchor: Int64 = 0, prior: [Scheduler.Prior] = [],
+    tokens: Int? = nil, usd: Double? = nil
+  ) -> (line: String, open: Int) {
     let plan = Plan(suite, seed: 1)
     var scheduler = Scheduler(plan: plan, anchor: anchor, prior: prior)
     var script = endings[...]
@@ -16,7 +24,9 @@ enum Marbles {
     var columns: [Int64: String] = [:]
     var now = Duration.zero
     var skipped = 0
-    func line(_ mark: String) -> String { draw(columns, skipped) + mark }
+    func line(_ mark: String) -> (String, Int) {
+      (draw(columns, skipped) + mark, scheduler.progress.reduce(0) { $0 + $1.open })
+    }
     while true {
       let action = scheduler.next(at: now)
       skipped += scheduler.takeUnasked().count
@@ -52,9 +62,13 @@ enum Marbles {
     case "w": Scheduler.Result(failure: .overloaded, wait: .seconds(3))
     case "r": Scheduler.Result(failure: .rateMinute, wait: .seconds(4))
     case "u": Scheduler.Result(failure: .rateUpstream)
-    case "e": Scheduler.Result(wait: .seconds(4))
-    case "h": Scheduler.Result(wait: .seconds(1200))
-    case "z": Scheduler.Result(wait: .seconds(7200))
+    case "e": Scheduler.Result(refill: .seconds(4))
+    case "h": Scheduler.Result(refill: .seconds(1200))
+    case "z": Scheduler.Result(refill: .seconds(7200))
+    case "f": Scheduler.Result(failure: .empty, refill: .seconds(4))
+    case "b": Scheduler.Result(failure: .badRequest, refill: .seconds(7200))
+    case "y": Scheduler.Result(failure: .server, refill: .seconds(7200))
+    case "x": Scheduler.Result(failure: .reset)
     case "d": Scheduler.Result(failure: .rateDay)
     case "g": Scheduler.Result(failure: .modelGone)
     case "t": Scheduler.Result(failure: .timeoutTotal)

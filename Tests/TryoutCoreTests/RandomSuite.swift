@@ -47,7 +47,7 @@ struct RandomSuite {
     if isOpen { run.load = .open(RandomSuite.load(&random)) }
     let exclusions = [Exclusion(target: random.pick(targets).id, caseID: "c2")]
     failureRate = random.pick([0, 0.02, 0.02, 0.2, 0.5])
-    graveRate = random.pick([0, 0, 0, 0.001, 0.01])
+    graveRate = random.pick([0, 0, 0, 0.001, 0.01, 0.1])
     suite = Suite(
       name: "random",
       accounts: accounts,
@@ -92,7 +92,7 @@ struct RandomSuite {
     run.retry.maxServerWait = random.pick([.seconds(10), .seconds(600)])
     run.errorsInARow = random.pick([3, 20, 1_000_000])
     run.dailyQuota = random.pick(RunPolicy.DailyQuota.allCases)
-    if random.chance(0.1) { run.budget.usd = random.unit() }
+    if random.chance(0.1) { run.budget.usd = random.unit() * random.pick([1, 0.02]) }
     if random.chance(0.1) { run.budget.wall = random.duration(upTo: 4000) }
     run.timeouts.total = random.pick([.seconds(2), .seconds(60)])
     return run
@@ -116,8 +116,7 @@ struct RandomSuite {
       let usd = target.freeOnly ? 0 : random.unit() * 1e-4
       var result = Scheduler.Result(
         tokens: known ? random.between(0, 600) : nil, usd: known ? usd : nil)
-      if random.chance(0.01) { result.wait = random.duration(upTo: 40) }
-      if random.chance(graveRate / 10) { result.wait = random.duration(upTo: 20_000) }
+      result.refill = refill()
       return (result, latency)
     }
     if random.chance(graveRate) { return (Scheduler.Result(usd: 0.01), latency) }
@@ -126,7 +125,15 @@ struct RandomSuite {
     // What was cut off may have been sent or not; nothing else fails on the way out.
     let wasSent =
       ![.network, .time, .harness].contains(kind.scope) || kind == .reset || random.chance(0.5)
-    return (Scheduler.Result(failure: kind, wait: wasSent ? wait : nil, wasSent: wasSent), latency)
+    var result = Scheduler.Result(failure: kind, wait: wasSent ? wait : nil, wasSent: wasSent)
+    if wasSent, ![.rateMinute, .rateDay, .rateUpstream].contains(kind) { result.refill = refill() }
+    return (result, latency)
+  }
+
+  /// Now and then a reply says that nothing is left, seldom that of a day.
+  private mutating func refill() -> Duration? {
+    if random.chance(graveRate / 10) { return random.duration(upTo: 20_000) }
+    return random.chance(0.01) ? random.duration(upTo: 40) : nil
   }
 
   private static let grave: [FailureKind] = [

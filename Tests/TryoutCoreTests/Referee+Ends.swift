@@ -25,7 +25,11 @@ extension Referee {
     case .reopened:
       expect(expected == .reopened, "reopened against the rules", sample)
       mark(sample, .open)
-      targets[index].retries[sample] = 0
+      if isUnreached(result, sample) {
+        undecided[targets[index].target.account, default: []].insert(sample)
+      } else {
+        targets[index].retries[sample] = 0
+      }
     }
     consequences(of: result, sample, index, disposition, at: now)
     if targets[index].target.freeOnly, result.usd ?? 0 > 0 { isStopped = true }
@@ -64,11 +68,13 @@ extension Referee {
     if failure.scope == .harness { return .reopened }
     if targets[index].standing == .ended { return .closed }
     switch failure.scope {
-    case .network where isUnreached(result, sample): return mayRetry ? .retry : .closed
+    case .network where isUnreached(result, sample) && mayRetry: return .retry
+    case .network where isUnreached(result, sample), .time where isUnreached(result, sample):
+      return plan.samples[sample].warmup ? .closed : .reopened
     case .upstream, .network, .stream:
       let isLast =
         !plan.samples[sample].warmup && targets[index].failuresInARow + 1 >= policy.errorsInARow
-        && targets[index].standing == .open
+        && targets[index].mayBeGivenUp
       return mayRetry && !isTooLong && !isLast ? .retry : .closed
     case .account where failure == .rateDay: return .reopened
     case .account where failure == .rateMinute && isArrival(sample):
@@ -87,11 +93,11 @@ extension Referee {
   ) {
     let limit = targets[index].limit
     let account = targets[index].target.account
-    if result.wasSent { unreached[account] = 0 }
+    if isReply(result) { replied(account) }
+    if let refill = result.refill { told(refill, limit, at: now) }
     guard let failure = result.failure else {
       targets[index].failuresInARow = 0
       limits[limit].rateFailuresInARow = 0
-      if let wait = result.wait { told(wait, limit, at: now) }
       return
     }
     if failure.scope == .harness { isStopped = true }
@@ -100,7 +106,8 @@ extension Referee {
     let isTooLong = wait > policy.retry.maxServerWait.nanoseconds
     if isUnreached(result, sample) {
       unreached[account, default: 0] += 1
-      if disposition == .closed, unreached[account, default: 0] >= 3 { outages.insert(account) }
+      let isLast = disposition == .closed || disposition == .reopened
+      if isLast, unreached[account, default: 0] >= 3 { outages.insert(account) }
     }
     switch failure.scope {
     case .upstream, .network, .stream, .time:
@@ -131,7 +138,46 @@ extension Referee {
     return [.network, .time].contains(failure.scope) && !isArrival(sample)
   }
 
-  /// An answer with a wait holds its limit, and one that is longer than is waited sets its targets aside.
+  /// A success or a refusal, which only a server that can be reached gives.
+  private func isReply(_ result: Scheduler.Result) -> Bool {
+    guard result.wasSent, let failure = result.failure else { return result.wasSent }
+    let others: [FailureScope] = [.network, .time, .stream, .harness]
+    return !others.contains(failure.scope)
+  }
+
+  /// What was left for an outage goes on, and whatever else has no tries left has ended.
+  private mutating func replied(_ account: String) {
+    hasReplied = true
+    unreached[account] = 0
+    outages.remove(account)
+    for sample in undecided.removeValue(forKey: account) ?? [] {
+      let index = plan.targetIndex(of: sample)
+      if targets[index].isCutOff {
+        targets[index].retries[sample] = 0
+      } else {
+        decided.insert(sample)
+      }
+    }
+    for index in targets.indices where targets[index].target.account == account {
+      if targets[index].isCutOff { targets[index].standing = .open }
+      targets[index].isCutOff = false
+    }
+  }
+
+  /// Takes in samples that ended with an earlier attempt.
+  mutating func endedLate(_ samples: [Int], isOver: Bool) {
+    for sample in samples {
+      let account = targets[plan.targetIndex(of: sample)].target.account
+      let isDecided = decided.remove(sample) != nil
+      let isLeft = undecided[account]?.remove(sample) != nil
+      expect(isDecided || isLeft && isOver, "ended late against the rules", sample)
+      expect(states[sample] == .open, "ended late though not open", sample)
+      mark(sample, .closed)
+    }
+    expect(decided.isEmpty, "did not end though its server was reached", decided.first ?? -1)
+  }
+
+  /// A reply that leaves nothing holds its limit, and one that is longer than is waited sets its targets aside.
   private mutating func told(_ wait: Duration, _ limit: Int, at now: Int64) {
     let until = now + wait.nanoseconds
     limits[limit].notBefore = max(limits[limit].notBefore, until)
@@ -183,7 +229,7 @@ extension Referee {
   }
 
   private mutating func giveUp(_ index: Int, _ failure: FailureKind) {
-    if targets[index].standing == .open, targets[index].cause == nil {
+    if targets[index].mayBeGivenUp, targets[index].cause == nil {
       targets[index].cause = failure
     }
   }
@@ -245,6 +291,7 @@ extension Referee {
         let isJust = !isNew || mayBeGivenUp(index, for: reason, at: now)
         expect(isJust, "given up without a reason", index)
         targets[index].standing = .ended
+        targets[index].isCutOff = false
       } else if let until = row.pausedUntil {
         let limit = targets[index].limit
         let isSpent = policy.dailyQuota != .dropTarget && isSpent(limit, at: now)
@@ -253,6 +300,7 @@ extension Referee {
           !isNew || isSpent || limits[limit].refuses || isOut, "paused without a reason", index)
         targets[index].standing = .paused
         targets[index].pausedUntil = until.nanoseconds
+        targets[index].isCutOff = row.outage != nil
         if policy.dailyQuota == .stop, !limits[limit].refuses, row.outage == nil {
           isStopped = true
         }

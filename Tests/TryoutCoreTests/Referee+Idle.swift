@@ -69,5 +69,16 @@ extension Referee {
       expect(isSpent && open > 0, "paused before the budget was spent", requests)
     case .paused: expect(open > 0, "paused with nothing left")
     }
+    guard case .paused(let pause, _) = ending, !isStopped else { return }
+    switch pause {
+    case .dailyQuota, .rateLimit, .outage:
+      for (index, target) in targets.enumerated() where target.standing == .open {
+        let left = undecided[target.target.account, default: []].count {
+          plan.targetIndex(of: $0) == index
+        }
+        expect(target.open == left, "left behind by a run that ends", index)
+      }
+    default: break
+    }
   }
 }

@@ -17,9 +17,13 @@ struct Referee {
   var inFlight = 0
   /// Positions of bookings of samples in flight, by sample and then by window.
   var bookings: [Int: [Int]] = [:]
-  /// Attempts in a row that did not reach an account's server, and accounts that wait for a resume for that.
+  /// Attempts that did not reach an account's server since its last reply, and accounts that are left for that.
   var unreached: [String: Int] = [:]
   var outages: Set<String> = []
+  /// By account, samples without tries left that end if their server replies; and those for which it has.
+  var undecided: [String: Set<Int>] = [:]
+  var decided: Set<Int> = []
+  var hasReplied = false
   /// Whether any request was given back, and whether a schedule had used up the budget before.
   var hasGivenBack = false
   var isLoadOver = false
@@ -46,6 +50,9 @@ struct Referee {
     var notBefore: Int64 = 0
     var standing = Standing.open
     var pausedUntil: Int64 = 0
+    /// Whether that is because its server could not be reached.
+    var isCutOff = false
+    var mayBeGivenUp: Bool { standing == .open || isCutOff }
     /// Why it must be given up.
     var cause: FailureKind?
   }
@@ -108,7 +115,8 @@ struct Referee {
     guard !target.freeOnly, let price = target.price,
       let most = target.parameters["max_tokens"]?.int
     else { return 0 }
-    return Double(tokens(of: sample) - most) * price.input + Double(most) * price.output
+    let bytes = plan.question(for: sample).user.utf8.count
+    return Double(bytes + 32) * price.input + Double(most) * price.output
   }
 
   mutating func started(_ dispatch: Scheduler.Dispatch, at now: Int64) {

@@ -5,7 +5,8 @@ import TryoutCore
 ///
 /// In, for successive attempts of one second each: `.` ok, `s` server error, `w` a server error
 /// that asks for 3 s, `r` rate_minute that asks for 4 s, `d` rate_day, `g` model_gone,
-/// `t` timeout_total, `n` connect and `l` timeout_connect, both before anything was sent, `c` cancelled, `u` rate_upstream; `e`, `h` and `z` ok, with nothing left for 4 s, 20 min, 2 h.
+/// `t` timeout_total, `n` connect and `l` timeout_connect, both before anything was sent, `c` cancelled, `u` rate_upstream, `x` reset;
+/// with nothing left for 4 s `e` ok and `f` empty, for 20 min `h` ok, for 2 h `z` ok, `b` bad_request and `y` server error.
 /// Out: the targets that start in that second, in capitals for further attempts, several of them in
 /// brackets, `-` for none. `x3` are three samples closed unasked; at last `|` complete, `P` paused,
 /// `I` interrupted.
@@ -160,7 +161,7 @@ struct SchedulerMarbleTests {
     #expect(Marbles.play(once, "nnn") == "aaaP")
     #expect(Marbles.play(once, "lll") == "aaaP")
     // An answer between shows that it can be reached, and so does a refusal.
-    #expect(Marbles.play(once, "nn.nn.nnn") == "aaaaaaaaa|")
+    #expect(Marbles.play(once, "nn.nn.nnn") == "aaaaaaaaaP")
     #expect(Marbles.play(once, "nnsnns") == "aaaaaaaaa|")
     // Targets fail in a row by what reached them.
     let strict = Suite.small(samples: 9) {
@@ -182,6 +183,38 @@ struct SchedulerMarbleTests {
     two.targets[1] = .named("b", account: "other", limit: "more")
     let line = Marbles.play(two, "n.n.n")
     #expect(line.hasSuffix("P") && line.count { $0 == "b" } == 3, "\(line)")
+  }
+
+  /// Nobody knows how many of the last tries belong to an outage before it is one, or before the server replies.
+  @Test func anOutageLeavesAllItsSamplesOpen() {
+    let once = Suite.small(samples: 9) { $0.retry.attempts = 1 }
+    #expect(Marbles.ends(once, ".nnn").open == 8)
+    #expect(Marbles.ends(once, ".lln").open == 8)
+    #expect(Marbles.ends(once, "nn.nnn").open == 6)
+    #expect(Marbles.ends(once, "nn.nn.nnn").open == 3)
+    #expect(Marbles.ends(once, ".......nn").open == 0)
+    // What breaks off may be the server's end.
+    #expect(Marbles.ends(once, ".nnxn").open == 7)
+    #expect(Marbles.ends(.small(samples: 9), ".nnn").open == 8)
+    // Of a server that never replied three errors tell.
+    #expect(Marbles.ends(once, "nnn").open == 6)
+    // What another account waits for leaves them to the same resume.
+    var two = Suite.small(targets: 2, samples: 1) { $0.retry.attempts = 1 }
+    two.accounts.append(Account(id: "other", provider: .simulator))
+    two.limits.append(Limit(id: "more", account: "other"))
+    two.targets[1] = .named("b", account: "other", limit: "more")
+    #expect(Marbles.ends(two, "nd").open == 2)
+    #expect(Marbles.ends(two, "n.").open == 0)
+  }
+
+  @Test func aReplyInFlightReopensAnAccount() {
+    let suite = Suite.small(concurrency: 4, samples: 6) { $0.retry.attempts = 1 }
+    // The fourth ends last; then the first three are asked again, and the rest.
+    #expect(Marbles.play(suite, "nnn.") == "(aaaa)(AAAa)a|")
+    #expect(Marbles.play(suite, "nnns") == "(aaaa)(AAAa)a|")
+    // It is lost in the outage itself.
+    #expect(Marbles.play(suite, "nnnx") == "(aaaa)P")
+    #expect(Marbles.play(suite, "nnnt") == "(aaaa)P")
   }
 
   @Test(arguments: [("n", 3, "aAaa|"), ("s", 3, "aAaP"), ("l", 2, "aaa|"), ("t", 2, "aaP")])
@@ -206,6 +239,7 @@ struct SchedulerMarbleTests {
       $0.order = .sequential
     }
     #expect(Marbles.play(suite, "d") == starts)
+    #expect(Marbles.ends(suite, "d").open == (policy == .dropTarget ? 0 : 6))
     // The other account goes on, unless everything is to be stopped.
     suite.accounts.append(Account(id: "other", provider: .simulator))
     suite.limits.append(Limit(id: "more", account: "other"))
@@ -239,6 +273,12 @@ struct SchedulerMarbleTests {
     // What is longer than is waited, and what is a day's, sets the limit's targets aside; the answer counts.
     #expect(Marbles.play(suite, "h") == "aP")
     #expect(Marbles.play(suite, "z") == "aP")
+    // So do failures that are about something else; what is retried waits with the others.
+    #expect(Marbles.play(suite, "f") == "a----Aabb|")
+    #expect(Marbles.play(suite, "b") == "aP")
+    #expect(Marbles.play(suite, "y") == "aP")
+    #expect(Marbles.ends(suite, "b").open == 3)
+    #expect(Marbles.ends(suite, "y").open == 4)
     var dropping = suite
     dropping.run.dailyQuota = .dropTarget
     #expect(Marbles.play(dropping, "h") == "aP")

@@ -44,6 +44,8 @@ struct VirtualRun {
       let unasked = scheduler.takeUnasked()
       if !unasked.isEmpty { idleRounds = 0 }
       referee.unasked(unasked, at: now.nanoseconds)
+      let isOver = action == .finish(.complete) || !referee.hasReplied && action.isFinish
+      referee.endedLate(scheduler.takeEndedLate(), isOver: isOver)
       if case .start(let dispatch) = action {
         idleRounds = 0
         start(dispatch)
@@ -66,6 +68,7 @@ struct VirtualRun {
         referee.expect(false, "looks although nobody set a horizon")
         scheduler.horizon = .max
       case .finish(let ending):
+        referee.checkIdle(at: now.nanoseconds)
         referee.finished(ending)
         self.ending = ending
       }
@@ -105,6 +108,10 @@ struct VirtualRun {
       referee.isStopped = true
     }
   }
+}
+
+private extension Scheduler.Action {
+  var isFinish: Bool { if case .finish = self { true } else { false } }
 }
 
 /// Attempts in flight, the first to end first: a few dozen at most.

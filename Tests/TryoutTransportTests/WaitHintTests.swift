@@ -9,11 +9,12 @@ struct WaitHintTests {
 
   private func wait(_ fields: [String: String], body: String? = nil) throws -> Double? {
     let error = try body.flatMap { ProviderError(try JSON(parsing: $0.utf8)) }
-    return WaitHint.wait(
+    return WaitHint(
       head: ResponseHead(status: 429, fields: fields),
       error: error,
+      failure: .rateMinute,
       now: Self.now
-    )?.inSeconds
+    ).wait?.inSeconds
   }
 
   @Test(
@@ -32,7 +33,11 @@ struct WaitHintTests {
       (["retry-after": "0"], nil),
       (["retry-after": "-5"], nil),
       (["retry-after": "soon"], nil),
+      (["retry-after": "Sunday, 06-Nov-94 08:50:07 GMT"], 30),
+      (["retry-after": "Sun Nov  6 08:50:07 1994"], 30),
       (["x-ratelimit-reset": "784111800000"], 23),
+      (["x-ratelimit-reset": "784111800000000000"], 23),
+      (["x-ratelimit-reset": "Sun, 06 Nov 1994 08:49:57 GMT"], 20),
       (["x-ratelimit-reset": "20"], 20),
       (["x-ratelimit-reset": "6m0s"], 360),
       (["x-ratelimit-reset": "1994-11-06T08:49:47Z"], 10),
@@ -120,7 +125,27 @@ struct WaitHintTests {
   )
   func answers(fields: [String: String], seconds: Double?) {
     let head = ResponseHead(status: 200, fields: fields)
-    #expect(WaitHint.wait(afterAnswer: head, now: Self.now, age: 10)?.inSeconds == seconds)
+    let hint = WaitHint(head: head, error: nil, failure: nil, now: Self.now, age: 10)
+    #expect(hint.refill?.inSeconds == seconds)
+    #expect(hint.wait == nil)
+  }
+
+  /// Beside a failure that is about no rate, an empty bucket holds the limit, and not the sample alone.
+  @Test(
+    arguments: [
+      (429, .rateMinute, 30, nil), (429, .rateUpstream, 30, nil), (500, .server, 5, 30),
+      (400, .badRequest, 5, 30), (200, .empty, nil, 30), (200, .timeoutTotal, nil, 30),
+    ] as [(Int, FailureKind, Double?, Double?)]
+  )
+  func failures(status: Int, failure: FailureKind, wait: Double?, refill: Double?) {
+    let fields = [
+      "retry-after": "5", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "30",
+    ]
+    let hint = WaitHint(
+      head: ResponseHead(status: status, fields: fields), error: nil, failure: failure,
+      now: Self.now)
+    #expect(hint.wait?.inSeconds == wait)
+    #expect(hint.refill?.inSeconds == refill)
   }
 
   @Test func theLongestOfAllHintsCounts() throws {

@@ -3,8 +3,12 @@ struct Loop<C: Clock> where C.Duration == Duration {
   let errand: Errand<C>
   var scheduler: Scheduler
   private var progress: RunProgress
-  private var writes = 0
+  /// What comes while earlier entries are being written.
+  private var unwritten: [LogEntry] = []
+  private var isWriting = false
   private var nextTick: Duration?
+  /// The last attempts of samples that are left open, by position in the plan.
+  private var leftOpen: [Int: Attempt] = [:]
   private let interruption: Interruption
 
   typealias Group = ThrowingTaskGroup<Runner<C>.Event, any Error>
@@ -26,6 +30,7 @@ struct Loop<C: Clock> where C.Duration == Duration {
     while true {
       let action = scheduler.next(at: now)
       closeUnasked(&group)
+      closeLate(&group)
       switch action {
       case .start(let dispatch):
         begin(dispatch, &group)
@@ -39,13 +44,13 @@ struct Loop<C: Clock> where C.Duration == Duration {
         tell()
         try await takeNext(&group)
       case .look:
-        while writes > 0 { try await takeNext(&group) }
+        while isWriting { try await takeNext(&group) }
         let seen = scheduler.horizon
         try look()
         // Where there is nothing new to see, the rest is asked without looking.
         if scheduler.horizon == seen { scheduler.horizon = .max }
       case .finish(let ending):
-        while writes > 0 { try await takeNext(&group) }
+        while isWriting { try await takeNext(&group) }
         tell()
         return ending
       }
@@ -67,7 +72,8 @@ struct Loop<C: Clock> where C.Duration == Duration {
     case .ended(let dispatch, let attempt, let grade):
       take(attempt, grade, of: dispatch, &group)
     case .written:
-      writes -= 1
+      isWriting = false
+      write([], &group)
     case .tick(let time):
       if nextTick == time { nextTick = nil }
     case .interrupted:
@@ -102,7 +108,8 @@ struct Loop<C: Clock> where C.Duration == Duration {
   }
 
   /// Writes that the attempt is about to be made, makes it, and grades a good answer; all off the loop.
-  private func begin(_ dispatch: Scheduler.Dispatch, _ group: inout Group) {
+  private mutating func begin(_ dispatch: Scheduler.Dispatch, _ group: inout Group) {
+    leftOpen[dispatch.sample] = nil
     group.addTask { [errand] in
       try await errand.runner.log.append([.started(errand.attempt(dispatch))])
       let asked = errand.now
@@ -120,24 +127,36 @@ struct Loop<C: Clock> where C.Duration == Duration {
       dispatch,
       Scheduler.Result(
         failure: failure?.kind, tokens: attempt.exchange.usage.totalOrSum,
-        usd: attempt.cost?.usd, wait: attempt.exchange.wait, wasSent: attempt.exchange.wasSent),
+        usd: attempt.cost?.usd, wait: attempt.exchange.wait, refill: attempt.exchange.refill,
+        wasSent: attempt.exchange.wasSent),
       at: now)
     if let failure { progress.failures[failure.kind, default: 0] += 1 }
     var closing: Grade?
     switch disposition {
     case .closed:
       closing = grade ?? failure.map(Grade.init(failure:))
-      if !attempt.sample.warmup {
-        progress.done += 1
-        if failure == nil { progress.answered += 1 }
-      }
+      if failure == nil, !attempt.sample.warmup { progress.answered += 1 }
     case .retry: progress.retries += 1
-    case .reopened: break
+    case .reopened: leftOpen[dispatch.sample] = attempt
     }
-    var kept = attempt
+    write(attempt, closing, &group)
+  }
+
+  /// What was left open in case of an outage has ended, since there is none.
+  private mutating func closeLate(_ group: inout Group) {
+    for sample in scheduler.takeEndedLate() {
+      guard let attempt = leftOpen.removeValue(forKey: sample) else { continue }
+      write(attempt, attempt.exchange.failure.map(Grade.init(failure:)), &group)
+    }
+  }
+
+  /// Writes an attempt that has ended, with the grade of its sample where that has, too.
+  private mutating func write(_ attempt: Attempt, _ grade: Grade?, _ group: inout Group) {
+    var (kept, closing) = (attempt, grade)
+    if closing != nil, !attempt.sample.warmup { progress.done += 1 }
     if !runner.plan.suite.run.keep.keepsText(of: closing?.outcome) {
       kept.exchange.forgetText()
-      if failure == nil { closing?.forgetText() }
+      if attempt.exchange.failure == nil { closing?.forgetText() }
     }
     write([.ended(kept, closing)], &group)
   }
@@ -156,12 +175,16 @@ struct Loop<C: Clock> where C.Duration == Duration {
     write(unasked.map { .closed(runner.plan.identity(of: $0.sample), Grade($0)) }, &group)
   }
 
+  /// One after another, since the next entry may end the sample of the one before.
   private mutating func write(_ entries: [LogEntry], _ group: inout Group) {
-    writes += 1
-    group.addTask { [log = runner.log] in
-      try await log.append(entries)
+    unwritten += entries
+    guard !isWriting, !unwritten.isEmpty else { return }
+    isWriting = true
+    group.addTask { [log = runner.log, unwritten] in
+      try await log.append(unwritten)
       return .written
     }
+    unwritten = []
   }
 
   private mutating func tell() {

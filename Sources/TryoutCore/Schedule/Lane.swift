@@ -16,6 +16,11 @@ struct Lane: Sendable {
       case .ended, .settled: false
       }
     }
+
+    /// Whether it waits for nothing but a server that cannot be reached.
+    var isCutOff: Bool {
+      if case .paused(.outage, _) = self { true } else { false }
+    }
   }
 
   let target: String
@@ -30,6 +35,8 @@ struct Lane: Sendable {
   var next = 0
   /// Samples that wait for another attempt, the soonest last.
   var retries: [Retry] = []
+  /// Samples whose last try did not reach the server: a reply to another one ends them, an outage leaves them open.
+  var undecided: [Int] = []
   var inFlight = 0
   /// Warm-ups come first in the queue.
   var warmups = 0
@@ -56,7 +63,12 @@ struct Lane: Sendable {
     self.isFree = isFree
   }
 
-  var hasWork: Bool { !retries.isEmpty || next < queue.count }
+  /// Samples that have not ended, those in flight included.
+  var openCount: Int { queue.count - next + retries.count + undecided.count + inFlight }
+
+  var hasWork: Bool {
+    !retries.isEmpty || next < queue.count || standing.isCutOff && !undecided.isEmpty
+  }
 
   /// The sample whose turn it is: a retry that is due, else the next of the plan, else a retry.
   ///

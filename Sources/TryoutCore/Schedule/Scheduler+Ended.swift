@@ -11,8 +11,9 @@ extension Scheduler {
     limits[limit].inFlight -= 1
     inFlight -= 1
     settle(dispatch, result, limit: limit)
-    if result.wasSent { unreached[lanes[index].account] = nil }
+    if result.isReply { reached(lanes[index].account) }
     let disposition = dispose(dispatch.sample, of: index, result, at: now)
+    if let refill = result.refill { heed(refill, of: index, at: now) }
     if disposition == .closed, plan.samples[dispatch.sample].warmup {
       lanes[index].warmupsOpen -= 1
     }
@@ -58,7 +59,6 @@ extension Scheduler {
     guard let failure = result.failure else {
       lanes[index].failuresInARow = 0
       limits[limit].rateFailuresInARow = 0
-      if let wait = result.wait { heed(wait, of: index, at: now) }
       return .closed
     }
     // A target that was given up while this was in flight makes no further attempts.
@@ -88,7 +88,7 @@ extension Scheduler {
     }
   }
 
-  /// An answer said that nothing is left until a reset: the next request waits for it before it is refused.
+  /// A reply said that nothing is left until a reset: the next request waits for it before it is refused.
   private mutating func heed(_ wait: Duration, of index: Int, at now: Duration) {
     let limit = lanes[index].limit
     let until = now + wait
@@ -147,17 +147,42 @@ extension Scheduler {
   ) -> Disposition {
     let account = lanes[index].account
     unreached[account, default: 0] += 1
-    let disposition =
-      failure.scope == .time
-      ? .closed : retry(sample, of: index, after: failure, wait: nil, at: now)
-    if disposition == .closed, unreached[account, default: 0] >= Scheduler.mostUnreached {
+    if failure.scope != .time {
+      let disposition = retry(sample, of: index, after: failure, wait: nil, at: now)
+      guard disposition == .closed else { return disposition }
+    }
+    let isWarmup = plan.samples[sample].warmup
+    if !isWarmup { lanes[index].undecided.append(sample) }
+    if unreached[account, default: 0] >= Scheduler.mostUnreached {
       let affected = lanes.indices.filter { lanes[$0].account == account }
       setAside(affected, .outage(account: account, failure), until: now)
     }
-    return disposition
+    return isWarmup ? .closed : .reopened
   }
 
-  /// Fewer failures in a row to reach a server are no outage, however few tries a sample has.
+  /// A reply shows that an account's server can be reached: what has no tries left has ended, unless an outage was to
+  /// blame, and what was left for that goes on.
+  private mutating func reached(_ account: String) {
+    hasReplied = true
+    unreached[account] = nil
+    decide { $0.account == account && !$0.standing.isCutOff }
+    for index in lanes.indices
+    where lanes[index].account == account && lanes[index].standing.isCutOff {
+      lanes[index].standing = .open
+      for sample in lanes[index].undecided { lanes[index].retry(sample, at: .zero) }
+      lanes[index].undecided = []
+    }
+  }
+
+  /// Ends what has no tries left.
+  mutating func decide(_ isAffected: (Lane) -> Bool) {
+    for index in lanes.indices where isAffected(lanes[index]) {
+      endedLate += lanes[index].undecided
+      lanes[index].undecided = []
+    }
+  }
+
+  /// Fewer failures to reach a server are no outage, however few tries a sample has.
   static let mostUnreached = 3
 
   /// When a day that is used up is over: as the provider says, or at 00:00 UTC.
@@ -208,7 +233,7 @@ extension Scheduler {
   }
 
   private mutating func giveUp(_ index: Int, _ failure: FailureKind) {
-    guard lanes[index].standing == .open else { return }
+    guard lanes[index].standing == .open || lanes[index].standing.isCutOff else { return }
     lanes[index].standing = .ended(failure)
     unasked += lanes[index].empty().map {
       Unasked(sample: $0, reason: failure, cause: .givenUp)
@@ -229,8 +254,15 @@ extension Scheduler {
   }
 
   private mutating func setAside(_ affected: [Int], _ pause: Pause, until: Duration) {
-    for index in affected where lanes[index].standing == .open {
+    for index in affected where lanes[index].standing == .open || lanes[index].standing.isCutOff {
       lanes[index].standing = .paused(pause, until: until)
     }
+  }
+}
+
+private extension Scheduler.Result {
+  /// Whether a server said something, if only a refusal; what breaks off or takes too long may be its end.
+  var isReply: Bool {
+    failure.map { [.request, .model, .account, .upstream].contains($0.scope) && wasSent } ?? true
   }
 }

@@ -4,13 +4,16 @@ extension Scheduler {
   /// Call it again after every `start`; starting is booked here.
   package mutating func next(at now: Duration) -> Action {
     // Looking takes no budget, and may show that no more is needed.
-    if stop == nil, inFlight == 0, isAtHorizon { return .look }
+    if stop == nil, inFlight == 0, isAtHorizon {
+      decide { _ in true }
+      return .look
+    }
     if let stop = stop ?? spentTime(at: now) {
       self.stop = stop
       guard inFlight == 0 else { return .waitForResult }
       // A signal that came when nothing was left to start has interrupted nothing.
       let isDone = stop == .interrupted && !lanes.contains(where: \.hasWork)
-      return .finish(isDone ? .complete : stop)
+      return isDone ? finish() : .finish(stop)
     }
     if let ending = spentRequests {
       // One in flight may turn out never to have been sent; a schedule does not wait for that.
@@ -49,6 +52,16 @@ extension Scheduler {
       stop = .paused(.budgetUSD(usd), until: nil)
       return .finish(.paused(.budgetUSD(usd), until: nil))
     }
+    return finish()
+  }
+
+  /// Nothing is in flight, and nothing can start.
+  private mutating func finish() -> Action {
+    // Where nothing was reached, what was tried is the evidence of that.
+    if !hasReplied { decide { _ in true } }
+    let ending = ending
+    // Where a resume comes anyway it asks them, too.
+    if ending == .complete { decide { _ in true } }
     return .finish(ending)
   }
 
@@ -56,7 +69,10 @@ extension Scheduler {
   private var isAtHorizon: Bool {
     let left = lanes.filter { $0.standing.keepsSamples && $0.hasWork }
     return !left.isEmpty
-      && left.allSatisfy { $0.retries.isEmpty && Int($0.queue[$0.next]) >= horizon }
+      && left.allSatisfy { lane in
+        let isClear = lane.retries.isEmpty && (lane.undecided.isEmpty || lane.standing == .open)
+        return isClear && lane.next < lane.queue.count && Int(lane.queue[lane.next]) >= horizon
+      }
   }
 
   private enum Readiness {

@@ -18,8 +18,7 @@ extension Scheduler {
       let lane = lanes[index]
       var row = LaneProgress(
         target: lane.target,
-        open: lane.queue.count - lane.next + lane.retries.count + lane.inFlight,
-        inFlight: lane.inFlight, waitingForRetry: lane.retries.count)
+        open: lane.openCount, inFlight: lane.inFlight, waitingForRetry: lane.retries.count)
       switch lane.standing {
       case .open: break
       case .paused(let pause, let until):

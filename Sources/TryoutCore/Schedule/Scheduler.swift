@@ -69,18 +69,22 @@ package struct Scheduler: Sendable {
     package var failure: FailureKind?
     package var tokens: Int?
     package var usd: Double?
+    /// What the server of a refusal asks to wait before it is tried again.
     package var wait: Duration?
+    /// How long nothing is left of the account's limit, as a reply says that is about something else.
+    package var refill: Duration?
     /// Whether the request may have reached its provider: one that cannot have costs no quota.
     package var wasSent: Bool
 
     package init(
       failure: FailureKind? = nil, tokens: Int? = nil, usd: Double? = nil, wait: Duration? = nil,
-      wasSent: Bool = true
+      refill: Duration? = nil, wasSent: Bool = true
     ) {
       self.failure = failure
       self.tokens = tokens
       self.usd = usd
       self.wait = wait
+      self.refill = refill
       self.wasSent = wasSent
     }
   }
@@ -115,11 +119,14 @@ package struct Scheduler: Sendable {
   var lanes: [Lane]
   var limits: [Bucket]
   var inFlight = 0
-  /// Attempts in a row that did not reach an account's server, by account.
+  /// Attempts that did not reach an account's server since its last reply, by account.
   var unreached: [String: Int] = [:]
-  var attemptsMade: [UInt8]
+  /// Whether any server has replied.
+  var hasReplied = false
+  var attemptsMade: [UInt16]
   var firstAttempt: [Int: Int]
   var unasked: [Unasked] = []
+  var endedLate: [Int] = []
   /// What is left of an open load's arrivals; nil under closed load.
   var queue: ArrivalQueue?
   var stop: Ending?
@@ -201,11 +208,9 @@ package struct Scheduler: Sendable {
     return plan.cells.map { cell in
       let question = Plan.question(for: cell, in: plan.suite)
       let target = plan.suite.targets[Int(cell.target)]
-      let prompt = question.estimatedPromptTokens
-      let usage = Usage(prompt: prompt, completion: question.estimatedTokens - prompt)
       return Reservation(
         tokens: question.estimatedTokens,
-        usd: target.freeOnly ? 0 : target.price?.cost(of: usage) ?? 0)
+        usd: target.freeOnly ? 0 : target.price?.cost(of: question.mostUsage) ?? 0)
     }
   }
 
@@ -244,6 +249,12 @@ package struct Scheduler: Sendable {
   package mutating func takeUnasked() -> [Unasked] {
     defer { unasked = [] }
     return unasked
+  }
+
+  /// Samples that have ended with an earlier attempt, which was the last, as is known since the last call.
+  package mutating func takeEndedLate() -> [Int] {
+    defer { endedLate = [] }
+    return endedLate
   }
 }
 

@@ -24,9 +24,10 @@ package struct Exchange: Sendable, Equatable {
   package var reads = 0
   /// Nanoseconds that this program itself may have added to the latency; nil where nobody looked.
   package var harness: Int64?
-  /// The longest wait that any header or body asked for, counted from the end of the exchange; of an answer, until what
-  /// was left with it is filled up.
+  /// The longest wait that any header or body of a refusal asked for, counted from the end of the exchange.
   package var wait: Duration?
+  /// Until when a reply that was refused for no rate says that nothing is left of the account's limit, counted likewise.
+  package var refill: Duration?
 
   package init() {}
 

@@ -42,7 +42,13 @@ package struct Question: Sendable, Equatable {
   }
 
   /// Prompt tokens by the usual rule of thumb of four UTF-8 bytes a token.
-  package var estimatedPromptTokens: Int {
-    ((system?.utf8.count ?? 0) + user.utf8.count) / 4 + 8
+  package var estimatedPromptTokens: Int { promptBytes / 4 + 8 }
+
+  /// The most that the question can be billed for: no token is less than a byte, and what servers put around a message
+  /// is some ten tokens; with the whole completion allowance.
+  package var mostUsage: Usage {
+    Usage(prompt: promptBytes + 32, completion: maxTokens ?? 512)
   }
+
+  private var promptBytes: Int { (system?.utf8.count ?? 0) + user.utf8.count }
 }

@@ -16,7 +16,7 @@ package protocol AttemptLog: Sendable {
 package enum LogEntry: Sendable, Equatable {
   /// An attempt is about to be dispatched; its quota may be spent from here on.
   case started(Attempt)
-  /// An attempt ended; with a grade where it closed its sample.
+  /// An attempt ended; with a grade where it closed its sample, once more where that shows later.
   case ended(Attempt, Grade?)
   /// A sample ended without an attempt of its own.
   case closed(SampleIdentity, Grade)

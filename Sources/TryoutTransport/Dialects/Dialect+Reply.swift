@@ -20,10 +20,9 @@ extension Dialect {
     if reply.head["x-openrouter-cache-status"]?.lowercased() == "hit" { exchange.discardTimes() }
     exchange.remove(key: endpoint.secret)
     let age = reply.timeline.headers.map { Double(reply.timeline.end - $0) / 1e9 } ?? 0
-    exchange.wait =
-      verdict.failure == nil
-      ? WaitHint.wait(afterAnswer: reply.head, now: now, age: age)
-      : WaitHint.wait(head: reply.head, error: verdict.error, now: now, age: age)
+    let hint = WaitHint(
+      head: reply.head, error: verdict.error, failure: verdict.failure?.kind, now: now, age: age)
+    (exchange.wait, exchange.refill) = (hint.wait, hint.refill)
     return exchange
   }
 

@@ -2,38 +2,42 @@ import CCurl
 import Foundation
 import TryoutCore
 
-/// How long a reply asks to wait, from its headers and its body.
-///
-/// `now` is the wall clock in seconds since 1970 when the exchange ended, `age` how many seconds before that the headers
-/// came: hints count from there. Dates are compared with the reply's `Date` where it has one.
-enum WaitHint {
-  /// The longest of all hints of a refusal, since they may disagree; nil without one that lies in the future.
-  ///
-  /// The error's own headers and delays count like real ones.
-  static func wait(
-    head: ResponseHead, error: ProviderError?, now: Double, age: Double = 0
-  ) -> Duration? {
-    let serverNow = head["date"].flatMap(httpDate) ?? now - age
-    var hints = hints(in: head.fields, now: serverNow)
+/// How long a reply asks to wait, from its headers and its body; of hints that disagree the longest counts.
+struct WaitHint: Equatable {
+  /// Before what was refused is tried again; nil without a hint that lies in the future.
+  private(set) var wait: Duration?
+  /// Before anything is asked on the same limit, as a reply says that was refused for no rate.
+  private(set) var refill: Duration?
+
+  /// - Parameters:
+  ///   - error: what the body tells of a refusal; its own headers and delays count like real ones.
+  ///   - failure: how the exchange ended; nil for an answer.
+  ///   - now: the wall clock in seconds since 1970 when the exchange ended; dates are compared with the reply's `Date`
+  ///     where it has one.
+  ///   - age: how many seconds before that the headers came: hints count from there.
+  init(
+    head: ResponseHead, error: ProviderError?, failure: FailureKind?, now: Double, age: Double = 0
+  ) {
+    let serverNow = head["date"].flatMap(Self.httpDate) ?? now - age
+    var fields = [head.fields]
     if case .object(let members)? = error?.metadata?["headers"] {
-      let fields = members.map { ($0.lowercased(), $1.text ?? $1.canonicalText) }
-      hints += Self.hints(in: Dictionary(fields) { $1 }, now: serverNow)
+      let own = members.map { ($0.lowercased(), $1.text ?? $1.canonicalText) }
+      fields.append(Dictionary(own) { $1 })
     }
+    let empty = fields.flatMap { Self.emptyBuckets(in: $0, now: serverNow) }
+    let isAboutRate = failure.map { [.rateMinute, .rateDay, .rateUpstream].contains($0) } ?? false
+    refill = isAboutRate ? nil : Self.longest(empty, age: age)
+    // Some routers send a `Retry-After` with every answer, also where it breaks off.
+    guard error != nil || failure != nil && !head.isSuccess else { return }
+    var hints = isAboutRate ? empty : []
+    hints += fields.flatMap { Self.delays(in: $0, now: serverNow) }
     hints += [error?.availability?["retry_after"], error?.metadata?["retry_after"]].map { value in
-      value?.double ?? value?.text.flatMap { seconds($0, now: serverNow) }
+      value?.double ?? value?.text.flatMap { Self.seconds($0, now: serverNow) }
     }
     for detail in error?.json?["details"]?.elements ?? [] {
-      hints.append(detail["retryDelay"]?.text.flatMap(goDuration))
+      hints.append(detail["retryDelay"]?.text.flatMap(Self.goDuration))
     }
-    return longest(hints, age: age)
-  }
-
-  /// When the next request fits, by an answer that says itself that it was the last; nil where something is left.
-  ///
-  /// A `Retry-After` beside an answer means nothing: some routers send one with each.
-  static func wait(afterAnswer head: ResponseHead, now: Double, age: Double) -> Duration? {
-    let serverNow = head["date"].flatMap(httpDate) ?? now - age
-    return longest(resets(in: head.fields, now: serverNow, isRefusal: false), age: age)
+    wait = Self.longest(hints, age: age)
   }
 
   private static func longest(_ hints: [Double?], age: Double) -> Duration? {
@@ -42,28 +46,27 @@ enum WaitHint {
     return .milliseconds(Int64((min(longest - age, 1e9) * 1000).rounded(.up)))
   }
 
-  private static func hints(in fields: [String: String], now: Double) -> [Double?] {
-    [
+  /// What a refusal asks for; the reset that names no bucket is that of the one which refused.
+  private static func delays(in fields: [String: String], now: Double) -> [Double?] {
+    let isNameless = fields["x-ratelimit-remaining"] == nil
+    return [
       fields["retry-after-ms"].flatMap { Double($0) }.map { $0 / 1000 },
-      fields["retry-after"].flatMap { seconds($0, now: now) ?? httpDate($0).map { $0 - now } },
-    ] + resets(in: fields, now: now, isRefusal: true)
+      fields["retry-after"].flatMap { seconds($0, now: now) },
+      isNameless ? fields["x-ratelimit-reset"].flatMap { seconds($0, now: now) } : nil,
+    ]
   }
 
-  /// A reset says something only about a bucket that is empty; beside a refusal, the nameless one is.
-  private static func resets(
-    in fields: [String: String], now: Double, isRefusal: Bool
-  ) -> [Double?] {
+  /// When buckets have something again of which nothing is left.
+  private static func emptyBuckets(in fields: [String: String], now: Double) -> [Double?] {
     fields.map { name, value -> Double? in
-      guard name.contains("ratelimit") else { return nil }
-      if name.contains("reset") {
-        let remaining = fields[name.replacing("reset", with: "remaining")]
-        let isEmpty =
-          remaining.map { Double($0) == 0 } ?? (isRefusal && name == "x-ratelimit-reset")
-        return isEmpty ? seconds(value, now: now) : nil
+      guard name.contains("ratelimit"), name.contains("remaining"), Double(value) == 0 else {
+        return nil
+      }
+      if let reset = fields[name.replacing("remaining", with: "reset")] {
+        return seconds(reset, now: now)
       }
       // Mistral names the window in place of a reset. A limit of 0 is that of another plan, and never clears.
       guard let unit = name.split(separator: "-").last.flatMap({ windows[String($0)] }),
-        name.contains("remaining"), Double(value) == 0,
         fields[name.replacing("remaining", with: "limit")].flatMap({ Double($0) }) != 0
       else { return nil }
       return unit
@@ -73,14 +76,15 @@ enum WaitHint {
   /// In seconds; what is left of a window is at most its length.
   private static let windows: [String: Double] = ["second": 1, "minute": 60, "hour": 3600]
 
-  /// Seconds from now: of a number by its magnitude (seconds, epoch seconds, epoch milliseconds),
-  /// of a duration such as `6m0s`, or until a moment in RFC 3339.
+  /// Seconds from now: of a number by its magnitude (seconds, epoch seconds, and of those the thousandths and so on),
+  /// of a duration such as `6m0s`, or until a date in RFC 3339 or as HTTP writes it.
   static func seconds(_ text: String, now: Double) -> Double? {
-    if let number = Double(text), number.isFinite {
+    if var number = Double(text), number.isFinite {
       if number < 1e9 { return number }
-      return (number < 1e11 ? number : number / 1000) - now
+      while number >= 1e11 { number /= 1000 }
+      return number - now
     }
-    return goDuration(text) ?? rfc3339(text).map { $0 - now }
+    return goDuration(text) ?? (rfc3339(text) ?? httpDate(text)).map { $0 - now }
   }
 
   /// Seconds of a duration as Go writes it: `12ms`, `6m0s`, `1h2m3.5s`.

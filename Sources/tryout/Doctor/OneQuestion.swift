@@ -19,11 +19,15 @@ struct OneQuestion {
     let signals = Signals()
     let session = Session(suite: suite, keys: keys, store: store, signals: signals)
     let work = try session.begin(seed: 1)
-    _ = try await signals.handling { try await session.carryOut(work) }
+    let ending = try await signals.handling { try await session.carryOut(work) }
     var findings: [Finding] = []
     let free = Set(suite.targets.filter(\.freeOnly).map(\.id))
     try store.forEachSample(of: work.run.id) { sample in
       findings.append(Finding(sample, mustBeFree: free.contains(sample.identity.target)))
+    }
+    let reason = ending.state(resumeAnchor: work.run.startedAt).1 ?? "no answer"
+    for target in suite.targets where !findings.contains(where: { $0.subject == target.id }) {
+      findings.append(Finding(.ask, target.id, .warning, "not asked: \(reason)"))
     }
     return findings.sorted { $0.subject < $1.subject }
   }

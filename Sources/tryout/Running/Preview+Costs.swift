@@ -46,16 +46,14 @@ private extension Suite {
   /// Whether the worst case of a target's answers is known.
   func isPriced(_ target: Target, _ listing: ModelListing?) -> Bool {
     let hasLimit = target.parameters["max_tokens"] ?? target.parameters["max_completion_tokens"]
-    return isFree(target) || account(of: target).baseURL == nil
+    return isFree(target)
       || (target.price != nil || listing?.isUnpriced != nil) && hasLimit != nil
   }
 
   /// What a question costs whose answer uses its whole allowance, as far as there is a price.
   func worstCost(of cell: Plan.Cell, _ listing: ModelListing?) -> Double {
     let question = Plan.question(for: cell, in: self)
-    let prompt = question.estimatedPromptTokens
-    let usage = Usage(prompt: prompt, completion: question.estimatedTokens - prompt)
     let price = targets[Int(cell.target)].price
-    return Cost(of: usage, price: price, listing: listing)?.usd ?? 0
+    return Cost(of: question.mostUsage, price: price, listing: listing)?.usd ?? 0
   }
 }

@@ -40,7 +40,10 @@ extension Preview {
 
   private var targetText: [String] {
     var lines = costs.map { cost -> String in
-      guard cost.samples > 0 else { return "\(cost.target): no sample" }
+      guard cost.samples > 0 else {
+        let isJudge = suite.judges.contains { $0.target == cost.target }
+        return "\(cost.target): " + (isJudge ? "only judges" : "no sample")
+      }
       let missing = cost.missing < cost.samples ? ", \(cost.missing) missing" : ""
       return
         "\(cost.target): \(most)\(Format.count(cost.samples, "sample"))\(missing), \(cost.text)"
@@ -149,10 +152,11 @@ extension Preview {
 
   private var resolutionText: [String] {
     var lines: [String] = []
-    for count in Set(resolution.samples).sorted() {
-      let names = zip(suite.targets, resolution.samples).filter { $1 == count }.map(\.0.id)
-      let whose =
-        names.count == resolution.samples.count ? "each target" : names.joined(separator: ", ")
+    // Of what only judges nothing will be shown.
+    let asked = zip(suite.targets, resolution.samples).filter { $1 > 0 }
+    for count in Set(asked.map(\.1)).sorted() {
+      let names = asked.filter { $1 == count }.map(\.0.id)
+      let whose = names.count == asked.count ? "each target" : names.joined(separator: ", ")
       lines.append("\(whose), \(Format.count(count, "sample")): " + Preview.intervals(of: count))
     }
     guard let pairs = resolution.pairs else { return lines }

@@ -8,10 +8,11 @@ import TryoutSuite
 func loadSuite(_ path: String, allowOutside: Bool) throws -> Suite {
   let result = SuiteReader.read(path: path, options: .forCommands(allowOutside: allowOutside))
   for diagnostic in result.diagnostics { Console.say(diagnostic.description) }
-  guard let suite = result.suite else {
+  guard var suite = result.suite else {
     let errors = result.diagnostics.count { $0.severity == .error }
     throw UserError(.usage, "\(path) has \(Format.count(errors, "error")).")
   }
+  suite.takeSimulatedPrices()
   return suite
 }
 
@@ -25,6 +26,23 @@ extension SuiteReader.Options {
       } catch {
         return SuiteReader.ScriptProblem(
           line: error.line, column: error.column, sentence: error.sentence)
+      }
+    }
+  }
+}
+
+private extension Suite {
+  /// Gives simulated targets that the suite does not price the prices of their scripts, so that plans and budgets count
+  /// what will be billed.
+  mutating func takeSimulatedPrices() {
+    for account in accounts where account.baseURL == nil {
+      guard let text = account.script, let script = try? Script(yaml: text) else { continue }
+      for index in targets.indices
+      where targets[index].account == account.id && targets[index].price == nil
+        && !targets[index].freeOnly
+      {
+        let each = script.personas[targets[index].model]?.costPerToken ?? 0
+        if each > 0 { targets[index].price = Price(input: each, output: each) }
       }
     }
   }

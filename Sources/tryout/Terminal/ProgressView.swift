@@ -13,7 +13,9 @@ struct ProgressView {
   let alreadyDone: Int
 
   /// One line for logs.
-  var line: String {
+  var line: String { line(with: hold) }
+
+  private func line(with hold: String?) -> String {
     var parts = ["\(done)/\(planned) samples", rate]
     if progress.retries > 0 { parts.append("\(progress.retries) retried") }
     if let failures { parts.append(failures) }
@@ -22,7 +24,8 @@ struct ProgressView {
     return parts.joined(separator: ", ")
   }
 
-  /// A line for each target, as far as they fit, and one for the whole, none as wide as the terminal.
+  /// A line for each target, as far as they fit, one for the whole and one for what is waited for, none as wide as the
+  /// terminal.
   func block(width: Int, height: Int) -> [String] {
     let names = progress.lanes.map { VisibleText.truncated(VisibleText.line($0.target), to: 32) }
     let column = names.map(VisibleText.width).max() ?? 0
@@ -32,8 +35,10 @@ struct ProgressView {
       let count = "\(total - lane.open)/\(total)"
       return "  \(name)\(padding)  \(bar(total - lane.open, of: total)) \(count)\(state(of: lane))"
     }
+    // Beside the rest the middle of it, which says for whom, would be cut out.
+    let whole = [line(with: nil), hold].compactMap(\.self).map { VisibleText.line($0) }
     // What is taller than the terminal could not be drawn again in its place.
-    return (rows.prefix(max(height - 2, 0)) + [VisibleText.line(line)])
+    return (rows.prefix(max(height - 1 - whole.count, 0)) + whole)
       .map { VisibleText.truncated($0, to: max(width - 1, 20)) }
   }
 
