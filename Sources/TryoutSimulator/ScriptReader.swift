@@ -241,8 +241,10 @@ private struct ScriptReader {
       return ScriptedAnswer(when: .contains(text), say: say)
     }
     let pattern = String(text.dropFirst().dropLast())
-    guard (try? Regex(pattern)) != nil else {
-      throw when.expected("a regular expression between slashes")
+    do {
+      _ = try Regex(pattern)
+    } catch {
+      throw when.expected("a regular expression between slashes; this one is none: \(error)")
     }
     return ScriptedAnswer(when: .matches(pattern), say: say)
   }

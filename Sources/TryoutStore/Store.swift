@@ -22,7 +22,7 @@ package final class Store: Sendable {
     self.path = path
     try Store.inspect(path, mode)
     do {
-      queue = try DatabaseQueue(path: path, configuration: Store.configuration(mode))
+      queue = try Store.open(path, mode)
       if mode == .readWrite { try Store.createIfEmpty(queue) }
     } catch {
       throw StoreError.from(error, path: path)
@@ -60,14 +60,36 @@ package final class Store: Sendable {
     do { return try queue.write(body) } catch { throw StoreError.from(error, path: path) }
   }
 
-  /// Refuses what cannot be a database without touching it.
+  /// Refuses what cannot be a database without touching it; opening a pipe would wait for its writer.
   private static func inspect(_ path: String, _ mode: Mode) throws(StoreError) {
-    var isDirectory = ObjCBool(false)
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
       if mode == .readOnly { throw .missing(path: path) }
       return
     }
-    if isDirectory.boolValue { throw .directory(path: path) }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: throw .directory(path: path)
+    // SQLite takes a file of one byte for an empty one (`unixFileSize` in os_unix.c).
+    case S_IFREG where status.st_size != 1: return
+    default: throw .notADatabase(path: path)
+    }
+  }
+
+  private static func open(_ path: String, _ mode: Mode) throws -> DatabaseQueue {
+    func queue(_ mode: Mode) throws -> DatabaseQueue {
+      let queue = try DatabaseQueue(path: path, configuration: configuration(mode))
+      _ = try queue.read(isEmpty)
+      return queue
+    }
+    do {
+      return try queue(mode)
+    } catch let error as DatabaseError
+      where mode == .readOnly && error.extendedResultCode == .SQLITE_READONLY_ROLLBACK
+    {
+      // Its writer died in the middle of a commit. Only who may write can take that back; nobody was told of it.
+      try queue(.readWrite).close()
+      return try queue(mode)
+    }
   }
 
   private static func configuration(_ mode: Mode) -> Configuration {
@@ -95,16 +117,35 @@ package final class Store: Sendable {
   private static func isEmpty(_ db: Database) throws -> Bool {
     try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
       && Int32.fetchOne(db, sql: "PRAGMA application_id") == 0
+      && Migration.version(db) == 0
+  }
+
+  /// Whether the last page has lost its end: SQLite would read zeros there, and take them for rows that never were.
+  ///
+  /// Beside a log that was not taken in yet the file may end anywhere.
+  private func isCut(_ db: Database) throws -> Bool {
+    let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    func size(_ path: String) -> Int64 {
+      var status = stat()
+      return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    }
+    guard size(file + "-wal") == 0, size(file + "-journal") == 0,
+      let page = try Int64.fetchOne(db, sql: "PRAGMA page_size"), page > 0
+    else { return false }
+    return size(file) % page != 0
   }
 
   private func check(_ current: Int, _ mode: Mode) throws(StoreError) {
-    let (id, version) = try read { db in
-      (try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0, try Migration.version(db))
+    let (id, version, lacksEnd) = try read { db in
+      try (
+        Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0, Migration.version(db), isCut(db)
+      )
     }
     guard id == Schema.applicationID, version > 0 else {
       throw try read(Store.isEmpty) ? .noRuns(path: path) : .foreign(path: path)
     }
     guard version <= current else { throw .newer(path: path, version: version) }
+    if lacksEnd { throw .damaged(path: path, reason: "its end is missing") }
     guard version == current || mode == .readWrite else {
       throw .older(path: path, version: version)
     }

@@ -87,8 +87,22 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case .SQLITE_FULL: .full(path: path)
     case .SQLITE_READONLY, .SQLITE_PERM: .cannotWrite(path: path, reason: "it is read-only")
     case .SQLITE_IOERR: .cannotWrite(path: path, reason: reason)
+    case .SQLITE_CANTOPEN: .cannotOpen(path: path, reason: obstacle(path) ?? reason)
     case .SQLITE_BUSY, .SQLITE_LOCKED: .locked(path: path)
     default: .cannotOpen(path: path, reason: reason)
     }
+  }
+
+  /// What keeps a file from being opened or made, which SQLite does not tell.
+  private static func obstacle(_ path: String) -> String? {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    var isDirectory = ObjCBool(false)
+    let isThere = FileManager.default.fileExists(atPath: folder, isDirectory: &isDirectory)
+    guard isThere, isDirectory.boolValue else {
+      return isThere ? "\(folder) is no folder" : "there is no folder \(folder); make it first"
+    }
+    let place = FileManager.default.fileExists(atPath: path) ? path : folder
+    guard access(place, R_OK | W_OK) != 0 else { return nil }
+    return "\(place): \(String(cString: strerror(errno)))"
   }
 }

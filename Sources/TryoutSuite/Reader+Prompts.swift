@@ -19,12 +19,23 @@ extension Reader {
     }
   }
 
+  /// The template of a text; warns of braces in it that were probably meant as a place.
+  private func template(_ text: String, at cursor: Cursor) -> Template {
+    let template = Template(text)
+    for stray in template.strays {
+      cursor.warning(
+        "\(quoted(stray)) in \(cursor.path) is no place, and is sent as it stands",
+        advice: "a place is written {{ name }}; template: none says that every brace is meant")
+    }
+    return template
+  }
+
   /// A prompt that cannot be read keeps its id, so that references to it hold.
   private func readPrompt(_ cursor: Cursor, id: String) -> Prompt {
     var prompt = Prompt(id: id, user: Template(literal: ""))
     let expected = "a text, or a map with user or file"
     guard cursor.isMap else {
-      cursor.text(expected, mayBeEmpty: false).map { prompt.user = Template($0) }
+      cursor.text(expected, mayBeEmpty: false).map { prompt.user = self.template($0, at: cursor) }
       return prompt
     }
     guard let fields = cursor.fields(["id", "system", "user", "file", "template"]) else {
@@ -33,7 +44,7 @@ extension Reader {
     prompt.id = fields["id"]?.identifier() ?? id
     let isLiteral = fields["template"]?.choice(among: ["none"]) != nil
     func template(_ text: String) -> Template {
-      isLiteral ? Template(literal: text) : Template(text)
+      isLiteral ? Template(literal: text) : self.template(text, at: cursor)
     }
     prompt.system = fields["system"]?.text("text", mayBeEmpty: false).map(template)
     switch (fields["user"], fields["file"]) {

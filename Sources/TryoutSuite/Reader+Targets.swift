@@ -106,17 +106,18 @@ extension Reader {
     return target
   }
 
-  /// Gives parameters the names that they have at the provider, and leaves out those that it refuses.
+  /// Gives parameters the names that they have at the provider, and leaves out those that it does not take.
   private func fit(_ target: inout Target, to account: Account, at place: Place) {
     let (sent, dropped) = account.provider.fitting(target.parameters, at: account.baseURL)
     target.parameters = sent
-    for name in dropped {
-      collector.warning(
-        "the parameter \(quoted(name)) is not sent for \(quoted(target.id))",
-        at: place,
-        advice: "\(account.provider.name) refuses requests that have it"
-      )
-    }
+    guard !dropped.isEmpty else { return }
+    let names = dropped.map(quoted).joined(separator: ", ")
+    let subject = dropped.count == 1 ? "the parameter \(names) is" : "the parameters \(names) are"
+    collector.warning(
+      "\(subject) not sent for \(quoted(target.id))",
+      at: place,
+      advice: "\(account.provider.name) does not take \(dropped.count == 1 ? "it" : "them")"
+    )
   }
 
   /// Parameters are passed through, except those that are tryout's own to set.

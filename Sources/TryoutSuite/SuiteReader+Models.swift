@@ -1,12 +1,10 @@
-package import TryoutCore
+import TryoutCore
 
 extension SuiteReader {
   /// Reads models, written `provider:model` as in suites, as the targets of a suite with one prompt.
   ///
   /// The prompt is a place that the caller fills. Diagnostics are those that a suite would get.
-  package static func read(
-    models: [String], parameters: [String: JSON] = [:], stream: Bool = true
-  ) -> Result {
+  package static func read(models: [String]) -> Result {
     let targets = models.map { name -> JSON in
       guard let colon = name.firstIndex(of: ":"), colon != name.startIndex else {
         return .string(name)
@@ -14,7 +12,6 @@ extension SuiteReader {
       return [
         "id": .string(name), "account": .string(String(name[..<colon])),
         "model": .string(String(name[name.index(after: colon)...])),
-        "stream": .bool(stream), "params": .object(parameters),
       ]
     }
     // JSON is YAML as well, and so models are read by the rules of suites.

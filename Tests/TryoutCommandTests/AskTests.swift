@@ -72,6 +72,50 @@ struct AskTests {
     #expect(try await folder.latestRun().runId == document.runId)
   }
 
+  /// The allowance of the command line takes the place of the suite's, whatever the suite calls it.
+  @Test func whatTheLineAllowsReplacesWhatTheSuiteAllows() async throws {
+    let server = try RawServer { _, _ in RawServer.completion() }
+    let suite = Suites.remote(server.url).replacing(
+      "limit: pool }", with: "limit: pool, params: { max_completion_tokens: 400, top_p: 0.5 } }")
+    let folder = try ScratchFolder.remote(suite)
+    let outcome = try await folder.tryout(
+      "ask", Self.question, "--suite", "suite.yaml", "--max-tokens", "5", "--temperature", "0.25")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let request = try #require(server.requests.first)
+    for member in [#""max_completion_tokens":5"#, #""temperature":0.25"#, #""top_p":0.5"#] {
+      #expect(request.contains(member), "\(request)")
+    }
+    #expect(!request.contains("\"max_tokens\""))
+  }
+
+  @Test(arguments: [
+    ("ask hi --context nowhere.txt", "nowhere.txt cannot be opened: No such file"),
+    ("ask hi --context .", ". cannot be read"), ("ask hi --context bad", "bad is no text in UTF-8"),
+    ("ask hi --context /dev/zero", "/dev/zero has more than 4 MiB"),
+    ("ask - < bad", "stdin is no text in UTF-8"),
+    ("ask - < /dev/zero", "stdin has more than 4 MiB"),
+    ("ask - < /dev/null", "The prompt is empty"), ("ask ' '", "The prompt is empty"),
+  ])
+  func whatIsNoTextIsRefused(line: String, words: String) async throws {
+    let folder = try ScratchFolder()
+    try folder.write(Data([0x61, 0xFF]), to: "bad")
+    let outcome = try await folder.shell("tryout \(line) -m simulator:fast")
+    #expect(outcome.code == 64 && outcome.errors.contains(words), "\(outcome.errors)")
+    #expect(!folder.exists("tryout.db"))
+  }
+
+  @Test func promptsAndContextsMayComeThroughPipes() async throws {
+    let folder = try ScratchFolder()
+    let outcome = try await folder.shell(
+      "mkfifo notes; echo exactly: >notes & echo 'one two' | tryout ask - -m simulator:fast --context notes"
+        + " --system 'Repeat' --verbose")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("→ simulator fast: 23 bytes of prompt, as a stream, {}"),
+      "\(outcome.errors)")
+    #expect(outcome.errors.contains("← simulator fast: HTTP 200 · ttft "))
+  }
+
   /// A dead model, a busy one, one that answers, and one that is not needed.
   private func folderWithFaults() throws -> ScratchFolder {
     let folder = try ScratchFolder()

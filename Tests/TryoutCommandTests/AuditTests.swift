@@ -53,6 +53,26 @@ struct AuditTests {
     #expect(text.output.contains(known) && !(text.output + text.errors).contains(Self.key))
   }
 
+  /// In files of a report as they are, and as URLs, JSON and base64 write it, also where a file is read in pieces.
+  @Test func disguisesAndLinksAreFoundAndPipesAreNot() async throws {
+    let folder = try ScratchFolder()
+    let key = "canary/5d1c77b0+9e-secret"
+    let made = try await folder.shell(
+      """
+      mkdir -p rep/in && printf 'k=canary%%2F5d1c77b0%%2B9e-secret' > rep/url
+      printf 'u:\(key)' | base64 > rep/in/basic; printf '{"k":"canary\\\\/5d1c77b0+9e-secret"}' > rep/json
+      (head -c 4194297 /dev/zero; printf '\(key)') > rep/big; mkfifo rep/pipe; ln -s rep/url link
+      """)
+    #expect(made.code == 0, "\(made.errors)")
+    let environment = ["OPENAI_API_KEY": key]
+    let audit = try await folder.tryout("audit", "rep", "link", "--json", environment: environment)
+    #expect(audit.code == 1, "\(audit.errors)")
+    let places = try folder.decode(Document.self, audit.output).found.map(\.place).sorted()
+    #expect(places == ["link", "rep/big", "rep/in/basic", "rep/json", "rep/url"])
+    let pipe = try await folder.tryout("audit", "rep/pipe", environment: environment)
+    #expect(pipe.code == 64 && pipe.errors.contains("neither a file nor a folder"))
+  }
+
   @Test func withoutAnythingToSearchItSaysSo() async throws {
     let folder = try ScratchFolder()
     #expect(try await folder.tryout("audit").code == 64)

@@ -10,7 +10,10 @@ struct CrashingTests {
       if number > 4 { gate.wait() }
       return RawServer.completion()
     }
-    let folder = try ScratchFolder.remote(Suites.remote(server.url, samples: 12))
+    // The pause is longer than any deadline.
+    let suite = Suites.remote(server.url, samples: 12).replacing(
+      "first_token: 60s, stall: 60s, total: 90s", with: "first_token: 15s, stall: 15s, total: 15s")
+    let folder = try ScratchFolder.remote(suite)
     let run = try Command(["run", "suite.yaml"], in: folder)
     try await waitUntil("six requests came") { server.requests.count == 6 }
     run.send(SIGSTOP)
@@ -21,7 +24,7 @@ struct CrashingTests {
     #endif
     // The two answers arrive while nobody is there to read them.
     gate.open()
-    try await Task.sleep(for: .seconds(3))
+    try await Task.sleep(for: .seconds(17))
     run.send(SIGCONT)
     #expect(try await run.end().code == 0)
     #expect(server.requests.count == 12)

@@ -15,9 +15,9 @@ struct GuideTests {
     return try String(contentsOf: root.appendingPathComponent("docs/\(name)"), encoding: .utf8)
   }
 
-  /// The first block of a kind.
-  private static func block(_ kind: String, of page: String) throws -> String {
-    let rest = try #require(page.components(separatedBy: "```\(kind)\n").dropFirst().first)
+  /// The first block of a kind, or a later one.
+  private static func block(_ kind: String, of page: String, _ number: Int = 1) throws -> String {
+    let rest = try #require(page.components(separatedBy: "```\(kind)\n").dropFirst(number).first)
     return try #require(rest.components(separatedBy: "```").first)
   }
 
@@ -40,12 +40,13 @@ struct GuideTests {
   }
 
   /// Lines after a command are some of what it prints, in which `…` stands for anything.
-  @Test func sessionOfTheRecoveryGuide() async throws {
+  @Test(arguments: [("capitals.yaml", 1), ("slow.yaml", 2)])
+  func sessionOfTheRecoveryGuide(suite: String, number: Int) async throws {
     let page = try Self.page("recovery.md")
     let folder = try ScratchFolder()
-    try folder.write(Self.block("yaml", of: page), to: "capitals.yaml")
+    try folder.write(Self.block("yaml", of: page, number), to: suite)
     var printed: [Substring] = []
-    for line in try Self.block("console", of: page).split(separator: "\n") {
+    for line in try Self.block("console", of: page, number).split(separator: "\n") {
       if line.hasPrefix("$ ") {
         let outcome = try await folder.shell(String(line.dropFirst(2)))
         try #require(outcome.code == 0, "\(line): \(outcome.errors)")

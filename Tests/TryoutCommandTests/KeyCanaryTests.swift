@@ -135,28 +135,4 @@ struct KeyCanaryTests {
     #expect(try await folder.attempts().map(\.status) == ["failed"], "\(run.errors)")
     #expect(server.requests.count == 1 && elsewhere.requests.isEmpty)
   }
-
-  #if os(Linux)
-  /// What other processes and a crash could show of a run under way.
-  @Test func theProcessItselfShowsNothing() async throws {
-    let gate = Gate()
-    let server = try RawServer { _, _ in
-      gate.wait()
-      return RawServer.completion()
-    }
-    let folder = try ScratchFolder.remote(Suites.remote(server.url, key: "CANARY"))
-    let run = try Command(
-      ["run", "suite.yaml"], in: folder, environment: ["CANARY": Self.key])
-    try await waitUntil("a request came") { server.requests.count == 1 }
-    func proc(_ name: String) throws -> String {
-      try String(contentsOfFile: "/proc/\(run.id)/\(name)", encoding: .utf8)
-    }
-    #expect(try proc("cmdline").contains("suite.yaml"))
-    #expect(try !proc("cmdline").contains(Self.key))
-    #expect(try proc("limits").contains(#/Max core file size +0 +0 /#))
-    #expect(try proc("coredump_filter").trimmingCharacters(in: .newlines) == "00000000")
-    gate.open()
-    #expect(try await run.end().code == 0)
-  }
-  #endif
 }

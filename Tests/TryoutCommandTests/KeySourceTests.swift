@@ -36,6 +36,34 @@ struct KeySourceTests {
     #expect(server.requests.isEmpty && !folder.exists("tryout.db"))
   }
 
+  /// Nothing is asked and nothing recorded: it is no key that a provider could refuse.
+  @Test(arguments: ["one two", "one\ntwo\n", "", " \n", "sch\u{F6}n", "a\u{0}b", "a\tb"])
+  func whatIsNoKeyIsRefused(text: String) async throws {
+    let server = try RawServer { _, _ in RawServer.completion() }
+    let folder = try folder(server, "key_file: secret.txt")
+    try folder.write(text, to: "secret.txt")
+    chmod(folder.path("secret.txt"), 0o600)
+    let run = try await folder.tryout("run", "suite.yaml")
+    #expect(run.code == 64 && run.errors.contains(" hold"), "\(run.errors)")
+    #expect(server.requests.isEmpty && !folder.exists("tryout.db"))
+  }
+
+  /// An empty file and one with white space, a folder, a pipe, a link to nowhere, too much, and bytes that are no text.
+  @Test(arguments: [
+    ("mkdir key", "not a regular file"), ("mkfifo -m 600 key", "not a regular file"),
+    ("ln -s nowhere key", "cannot be opened"), ("true", "cannot be opened"),
+    ("umask 077; head -c 20000 /dev/zero > key", "does not hold a key"),
+    (#"umask 077; printf '\377' > key"#, "does not hold a key"),
+  ])
+  func whatIsNoKeyFileIsRefused(line: String, words: String) async throws {
+    let server = try RawServer { _, _ in RawServer.completion() }
+    let folder = try folder(server, "key_file: key")
+    #expect(try await folder.shell(line).code == 0)
+    let run = try await folder.tryout("run", "suite.yaml")
+    #expect(run.code == 64 && run.errors.contains(words), "\(run.errors)")
+    #expect(server.requests.isEmpty && !folder.exists("tryout.db"))
+  }
+
   @Test func aFileOutsideTheFolderNeedsLeave() async throws {
     let server = try RawServer { _, _ in RawServer.completion() }
     let elsewhere = try ScratchFolder()
@@ -63,6 +91,8 @@ struct KeySourceTests {
     ("[false]", "failed with code 1"),
     ("[no-such-program-here]", "cannot be started: No such file"),
     ("[head, -c, \"100000\", /dev/zero]", "printed no key"), ("[\"true\"]", "holds no key"),
+    (#"[printf, "one\\ntwo"]"#, "holds more than one line"),
+    ("[echo, one two]", "holds something else than a key"),
   ])
   func acommandThatFailsSaysSo(command: String, words: String) async throws {
     let server = try RawServer { _, _ in RawServer.completion() }

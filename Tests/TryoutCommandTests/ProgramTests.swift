@@ -35,6 +35,28 @@ struct ProgramTests {
     return folder
   }
 
+  /// The second signal ends them, and so does the end of the time of grace.
+  @Test(arguments: [[], ["--grace", "50ms"]])
+  func programsThatRunEndWithTheRun(options: [String]) async throws {
+    let folder = try folder()
+    try folder.write(Self.suite.replacing("timeout: 5s", with: "timeout: 10min"), to: "suite.yaml")
+    try folder.write("#!/bin/sh\n: >began\nexec sleep 300\n", to: "grade.sh")
+    let run = try Command(["run", "suite.yaml", "--allow-exec"] + options, in: folder)
+    try await waitUntil("a program runs") { folder.exists("began") }
+    run.send(SIGINT)
+    if options.isEmpty {
+      try await waitUntil("the signal was heard") { run.errors.contains("Stopping") }
+      run.send(SIGINT)
+    }
+    #expect(try await run.end().code == 130)
+    #expect(try await folder.latestRun().state == "interrupted")
+    try folder.write(Self.program, to: "grade.sh")
+    let resumed = try await folder.tryout("run", "suite.yaml", "--resume", "--allow-exec")
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    #expect(resumed.errors.contains("Programs grade 4 answers."))
+    #expect(try await folder.samples()["good"]?.map(\.outcome) == ["pass", "pass"])
+  }
+
   @Test func programsNeedLeave() async throws {
     let folder = try folder()
     let run = try await folder.tryout("run", "suite.yaml")

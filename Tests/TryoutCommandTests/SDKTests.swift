@@ -39,6 +39,8 @@ struct SDKTests {
     var models: [String]
     var chat: Chat
     var stream: Stream
+    /// A stream that was not asked for its usage.
+    var unasked: Stream
     var thinking: Int
     var errors: [String: Failure]
   }
@@ -55,6 +57,7 @@ struct SDKTests {
       broke: { like: quick, faults: [{ kind: no_credit }] }
       prude: { like: quick, faults: [{ kind: moderated }] }
       talker: { like: quick, faults: [{ kind: stream_error, after: 0 }] }
+      sleeper: { first_token: 60s }
       cutter: { like: quick, faults: [{ kind: cut_stream, after: 0 }] }
     """
 
@@ -81,6 +84,7 @@ struct SDKTests {
     #expect(found.chat.totalTokens == found.chat.promptTokens + 1)
     #expect(found.stream.text == "one two three" && found.stream.finish == "stop")
     #expect(found.stream.completionTokens == 3)
+    #expect(found.unasked.text == "one two three" && found.unasked.completionTokens == nil)
     #expect(found.thinking == 30)
 
     let typed: [(String, type: String, status: Int?)] = [
@@ -88,6 +92,7 @@ struct SDKTests {
       ("limit", "RateLimitError", 429), ("server", "InternalServerError", 500),
       ("context", "BadRequestError", 400), ("credit", "APIStatusError", 402),
       ("moderated", "PermissionDeniedError", 403), ("stream", "APIError", nil),
+      ("late", "APITimeoutError", nil), ("absent", "APIConnectionError", nil),
     ]
     for (name, type, status) in typed {
       let failure = try #require(found.errors[name], "\(name)")

@@ -59,11 +59,37 @@ struct StoreFileTests {
     #expect(try folder.data("newer.db") == bytes)
   }
 
+  /// Half of it; and all but the end of the last page, where a page has its rows: SQLite reads zeros there.
   @Test func cutFileIsNotReadAsIfItWereWhole() async throws {
     let folder = try ScratchFolder.simulated()
     let bytes = try await finished(folder)
-    try folder.write(bytes.prefix(bytes.count / 2), to: "cut.db")
-    #expect(try await folder.tryout("report", "--db", "cut.db").code == 74)
+    for left in [bytes.count / 2, bytes.count - 3000, bytes.count - 1] {
+      let cut = Data(bytes.prefix(left))
+      try folder.write(cut, to: "cut.db")
+      #expect(try await folder.tryout("report", "--db", "cut.db").code == 74, "\(left) bytes")
+      #expect(try await expect74(folder, "cut.db").errors.contains("is damaged"))
+      #expect(try folder.data("cut.db") == cut)
+    }
+  }
+
+  /// SQLite takes a file of one byte for an empty one, and waits for the writer of a pipe.
+  @Test func neitherOneByteNorAPipeIsADatabase() async throws {
+    let folder = try ScratchFolder.simulated()
+    try folder.write("x", to: "one.db")
+    try await folder.shell("mkfifo pipe.db")
+    for database in ["one.db", "pipe.db", "/dev/null"] {
+      let run = try await expect74(folder, database)
+      #expect(run.errors.contains("is not an SQLite database"))
+      #expect(try await folder.tryout("runs", "--db", database).code == 74)
+    }
+    #expect(try folder.text("one.db") == "x")
+  }
+
+  @Test func folderThatIsMissingIsNamed() async throws {
+    let folder = try ScratchFolder.simulated()
+    let run = try await expect74(folder, "no/such/folder.db")
+    #expect(run.lastErrors[1].contains("there is no folder"))
+    #expect(run.lastErrors[1].hasSuffix("/no/such; make it first."))
   }
 
   @Test(arguments: ["no/such/folder.db", ".", "/proc/tryout.db"])

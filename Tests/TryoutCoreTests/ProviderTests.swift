@@ -7,9 +7,9 @@ struct ProviderTests {
   /// Everything that suites commonly write.
   private static let usual: [String: JSON] = Dictionary(
     uniqueKeysWithValues: [
-      "frequency_penalty", "logit_bias", "logprobs", "max_tokens", "n", "presence_penalty",
-      "reasoning", "reasoning_effort", "response_format", "seed", "stop", "temperature",
-      "top_logprobs", "top_p", "user",
+      "frequency_penalty", "logit_bias", "logprobs", "max_tokens", "min_p", "n", "plugins",
+      "presence_penalty", "provider", "reasoning", "reasoning_effort", "response_format", "seed",
+      "stop", "store", "temperature", "thinking", "top_k", "top_logprobs", "top_p", "user",
     ].map { ($0, 1) })
 
   @Test(arguments: Provider.presets)
@@ -30,6 +30,33 @@ struct ProviderTests {
       openAI.fitting(["max_tokens": 5], at: "http://127.0.0.1:1/v1").sent == ["max_tokens": 5])
     let home = openAI.fitting(["max_tokens": 5], at: openAI.baseURL)
     #expect(home.sent == ["max_completion_tokens": 5])
+  }
+
+  /// `Unrecognized request argument supplied: top_k`, and the same of the others.
+  @Test func openAIGetsNothingThatOnlyOthersKnow() throws {
+    let openAI = try #require(Provider.preset(named: "openai"))
+    let (sent, dropped) = openAI.fitting(Self.usual, at: openAI.baseURL)
+    #expect(
+      Set(dropped) == ["min_p", "plugins", "provider", "reasoning", "thinking", "top_k"])
+    #expect(sent["reasoning_effort"] == 1 && sent["seed"] == 1 && sent["max_tokens"] == nil)
+    #expect(openAI.fitting(Self.usual, at: "http://127.0.0.1:1/v1").sent == Self.usual)
+  }
+
+  /// What a command line allows replaces what a suite allows, whatever either is called.
+  @Test func anotherAllowanceReplacesTheOneThatIsThere() throws {
+    let openAI = try #require(Provider.preset(named: "openai"))
+    let home = openAI.baseURL
+    #expect(
+      openAI.allowing(5, in: ["max_completion_tokens": 400], at: home)
+        == ["max_completion_tokens": 5])
+    #expect(
+      openAI.allowing(5, in: ["seed": 1], at: home) == ["max_completion_tokens": 5, "seed": 1])
+    let elsewhere = "http://127.0.0.1:1/v1"
+    #expect(openAI.allowing(5, in: ["max_tokens": 400], at: elsewhere) == ["max_tokens": 5])
+    #expect(
+      openAI.allowing(5, in: ["max_completion_tokens": 400], at: elsewhere)
+        == ["max_completion_tokens": 5])
+    #expect(openAI.allowing(5, in: [:], at: elsewhere) == ["max_tokens": 5])
   }
 
   @Test func ofTwoNamesThePreferredOneCounts() throws {

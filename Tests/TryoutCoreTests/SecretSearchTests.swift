@@ -27,4 +27,13 @@ struct SecretSearchTests {
     "", "sk-", "hf_transformers_and_friends",
   ])
   func wordsAreNoKeys(text: String) { #expect(find(text) == []) }
+
+  /// As URLs, JSON and base64 write it, whatever stands before it.
+  @Test(arguments: [
+    "k=a%2Fb%2Bc0123456789&x", "k=a%2fb%2bc0123456789", #"{"k":"a\/b+c0123456789"}"#,
+    "YS9iK2MwMTIzNDU2Nzg5", "Basic dTphL2IrYzAxMjM0NTY3ODk=", "QmVhcmVyIGEvYitjMDEyMzQ1Njc4OQ==",
+  ])
+  func keysAreFoundInDisguise(text: String) {
+    #expect(find("see \(text)", keys: [("A", "a/b+c0123456789")]).map(\.what) == ["the key in A"])
+  }
 }

@@ -121,10 +121,16 @@ struct RecommendationExportTests {
         TRYOUT_DEFAULT='a'
         TRYOUT_DEFAULT_MODEL='a/o'\\''ne'
         TRYOUT_DEFAULT_ACCOUNT='or'
+        TRYOUT_DEFAULT_BASE_URL='https://openrouter.ai/api/v1'
+        TRYOUT_DEFAULT_KEY_VARIABLE='OPENROUTER_API_KEY'
         TRYOUT_FALLBACKS='0'
         TRYOUT_BELIEVE_UNTIL='2026-12-23'
         TRYOUT_EVIDENCE='night'\\''1'
 
         """)
+    let chain = try #require(
+      RecommendationExport(text(models: ["a/one", "b/two"], elsewhere: ["b/two"]), as: .env))
+    #expect(chain.text.contains("TRYOUT_FALLBACK_1_BASE_URL='http://127.0.0.1:8000/v1'\n"))
+    #expect(!chain.text.contains("TRYOUT_FALLBACK_1_KEY_VARIABLE"))
   }
 }

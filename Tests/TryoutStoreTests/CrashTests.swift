@@ -97,6 +97,35 @@ struct CrashTests {
     #expect(try store.done(of: "run-1").requests == 5)
   }
 
+  /// Its writer died in the middle of a commit, where a rollback journal is kept or the file was being made.
+  @Test func whoOnlyReadsSeesTheFileAsItWasBeforeAHalfCommit() throws {
+    let folder = try ScratchFolder()
+    let left = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    try store.begin(Sample.run())
+    store.close()
+    let writer = try DatabaseQueue(path: folder.database)
+    try writer.writeWithoutTransaction { db in
+      // So that pages are written before the commit.
+      try db.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA cache_size = 2; BEGIN")
+      defer { try? db.execute(sql: "ROLLBACK") }
+      try db.execute(sql: "UPDATE run SET state = 'finished'")
+      try db.execute(
+        sql: """
+          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+          INSERT INTO text (attempt, answer) SELECT i, hex(randomblob(500)) FROM n
+          """)
+      for ending in ["", "-journal"] {
+        try FileManager.default.copyItem(
+          atPath: folder.database + ending, toPath: left.database + ending)
+      }
+    }
+    let reader = try Store(path: left.database, mode: .readOnly)
+    #expect(try reader.run().state != .finished)
+    #expect(try reader.damages() == [])
+    #expect(!FileManager.default.fileExists(atPath: left.database + "-journal"))
+  }
+
   /// This way of locking, by files, has no shared memory, as a network's file system has none.
   @Test func withoutSharedMemoryARollbackJournalIsKept() async throws {
     let folder = try ScratchFolder()
@@ -134,6 +163,22 @@ struct CrashTests {
     #expect(Journal.fileSystem(of: path, in: mounts) == kind)
     #expect(Journal.isNetwork(kind) == (kind == "nfs4" || kind == "fuse.sshfs"))
   }
+
+  #if os(Linux)
+  @Test func aProcessThatNobodyWaitedForIsGone() throws {
+    var process: pid_t = 0
+    var words = [strdup("/bin/true"), nil]
+    defer { free(words[0]) }
+    try #require(posix_spawn(&process, "/bin/true", nil, nil, &words, nil) == 0)
+    var info = siginfo_t()
+    try #require(waitid(P_PID, id_t(process), &info, WEXITED | WNOWAIT) == 0)
+    // It is still in the table of processes.
+    #expect(kill(process, 0) == 0)
+    #expect(!Host.isAlive(String(process)))
+    waitpid(process, nil, 0)
+    #expect(Host.isAlive(Host.process))
+  }
+  #endif
 
   @Test func whatSeemsToLieAheadCountsAsJustSent() async throws {
     let folder = try ScratchFolder()

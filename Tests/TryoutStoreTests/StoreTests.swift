@@ -52,6 +52,19 @@ struct StoreTests {
     #expect(try store.run() == Sample.run())
   }
 
+  /// It has no table yet, but a version, which its maker counts by.
+  @Test func emptyFileOfAnotherProgramIsNotOurs() throws {
+    let folder = try ScratchFolder()
+    let maker = try DatabaseQueue(path: folder.database)
+    try maker.write { try $0.execute(sql: "PRAGMA user_version = 5") }
+    try maker.close()
+    for mode in [Store.Mode.readOnly, .readWrite] {
+      #expect(throws: StoreError.foreign(path: folder.database)) {
+        try Store(path: folder.database, mode: mode)
+      }
+    }
+  }
+
   @Test func everyCommitIsSynchronisedToDisk() throws {
     let folder = try ScratchFolder()
     let store = try Store(path: folder.database, mode: .readWrite)

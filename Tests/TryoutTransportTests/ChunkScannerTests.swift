@@ -91,6 +91,20 @@ struct ChunkScannerTests {
     #expect(scanner.finishReason == "length")
   }
 
+  /// What came from a cache is told beside the other counts, too.
+  @Test(arguments: [
+    #""cached_tokens":5"#, #""prompt_cache_hit_tokens":5,"prompt_cache_miss_tokens":4"#,
+    #""prompt_tokens_details":{"cached_tokens":5}"#,
+  ])
+  func cachedTokensOfEveryDialect(member: String) throws {
+    let usage = #"{"prompt_tokens":9,"completion_tokens":1,\#(member)}"#
+    let scanner = scan(#"{"choices":[],"usage":\#(usage)}"#)
+    #expect(scanner.usage == Usage(prompt: 9, completion: 1, cached: 5))
+    let body = #"{"choices":[{"message":{"content":"Hi"}}],"usage":\#(usage)}"#
+    let whole = WholeBody.json(Array(body.utf8)).flatMap { WholeBody(completion: $0) }
+    #expect(whole?.usage == Usage(prompt: 9, completion: 1, cached: 5))
+  }
+
   @Test(arguments: ["-1", "1.5", "\"3\"", "null", "{}", "99999999999999999999", "true"])
   func countsThatAreNoneAreUnknown(count: String) {
     let scanner = scan(#"{"usage":{"prompt_tokens":\#(count),"cost":-1,"completion_tokens":2}}"#)

@@ -117,6 +117,7 @@ struct FailureClassifierTests {
     (401, "User not found.", .auth),
     (401, "anything", .auth),
     (403, "anything", .gated),
+    (407, "anything", .proxy),
     (404, "anything", .notFound),
     (413, "anything", .contextLength),
     (408, "anything", .server), (500, "anything", .server), (502, "anything", .server),
@@ -391,5 +392,15 @@ struct FailureClassifierTests {
     #expect(!excerpt.contains("top"))
     #expect(excerpt.hasSuffix("…"))
     #expect(scrubber.excerpt(" \n") == nil)
+  }
+
+  /// A proxy that repeats a request's head repeats its own password, too.
+  @Test(arguments: [
+    "Proxy-Authorization: Basic ", #"{"authorization": "Digest "#, "AUTHORIZATION=Basic ",
+  ])
+  func whatStandsBehindAnAuthorizationIsTakenOut(text: String) {
+    let cleaned = Scrubber(key: nil).clean("\(text)bWU6aHVudGVyMg== and on")
+    #expect(cleaned == "\(text)[key] and on")
+    #expect(Scrubber(key: nil).clean("a basic misunderstanding") == "a basic misunderstanding")
   }
 }

@@ -33,6 +33,23 @@ struct PatienceTests {
       Patience.Progress(start: 100, isSent: true, hasToken: true, lastEvent: 109), 110,
       .timeoutTotal
     ),
+    // While the process stood still, nobody waited.
+    (Patience.Progress(start: 100, stoodStill: 60, wentOn: 160), 160.9, nil),
+    (Patience.Progress(start: 100, stoodStill: 60, wentOn: 160), 161, .timeoutConnect),
+    (
+      Patience.Progress(start: 100, isSent: true, stoodStill: 60, wentOn: 162), 164,
+      .timeoutFirstToken
+    ),
+    (
+      Patience.Progress(
+        start: 100, isSent: true, hasToken: true, lastEvent: 101, stoodStill: 60, wentOn: 162),
+      164.9, nil
+    ),
+    (
+      Patience.Progress(
+        start: 100, isSent: true, hasToken: true, lastEvent: 101, stoodStill: 60, wentOn: 162),
+      165, .timeoutStall
+    ),
     // After the end marker the server gets two seconds to close.
     (
       Patience.Progress(start: 100, isSent: true, hasToken: true, isDone: true, lastEvent: 103),
@@ -43,6 +60,8 @@ struct PatienceTests {
     var progress = progress
     progress.start *= Self.second
     progress.lastEvent = progress.lastEvent.map { $0 * Self.second }
+    progress.stoodStill *= Self.second
+    progress.wentOn = progress.wentOn.map { $0 * Self.second }
     let verdict = patience().judge(progress, at: Int64(now * 1e9))
     if let kind {
       #expect(verdict == .expired(kind))

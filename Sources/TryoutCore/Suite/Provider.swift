@@ -26,7 +26,7 @@ package struct Provider: Sendable, Hashable {
   package var tokenLimit: String?
   /// Parameters that go by another name here.
   package var renames: [String: String] = [:]
-  /// Parameters that make the provider refuse a request.
+  /// Parameters that the provider does not take: most refuse a request that has one of them.
   package var refuses: [String] = []
   /// Whether the row also stands for any other server of its dialect, which has rules of its own.
   package var isGeneric = false
@@ -77,6 +77,16 @@ package struct Provider: Sendable, Hashable {
     return (sent, dropped)
   }
 
+  /// The parameters with another allowance of completion tokens, as they may be sent to a base URL.
+  package func allowing(
+    _ tokens: Int, in parameters: [String: JSON], at url: String?
+  ) -> [String: JSON] {
+    let name = Provider.tokenLimits.first { parameters[$0] != nil } ?? "max_tokens"
+    var parameters = parameters.filter { !Provider.tokenLimits.contains($0.key) }
+    parameters[name] = .integer(Int64(tokens))
+    return fitting(parameters, at: url).sent
+  }
+
   /// The names that the allowance of completion tokens has among dialects.
   package static let tokenLimits = ["max_completion_tokens", "max_tokens", "max_output_tokens"]
 
@@ -102,17 +112,22 @@ package struct Provider: Sendable, Hashable {
     Provider("openai", "https://api.openai.com/v1", key: "OPENAI_API_KEY") {
       $0.tokenLimit = "max_completion_tokens"
       $0.isGeneric = true
+      $0.refuses = samplers + routing + templates
       $0.limitHeaders = openAIHeaders
-      $0.quirks = ["`usage: null` in every chunk but the last", "`insufficient_quota` as a 429"]
+      $0.quirks = [
+        "`usage: null` in every chunk but the last", "padding as `obfuscation`",
+        "`insufficient_quota` as a 429 that no wait ends",
+      ]
     },
     Provider("openai-responses", "https://api.openai.com/v1", key: "OPENAI_API_KEY") {
       $0.dialect = .openAIResponses
       $0.asksForUsage = false
       $0.tokenLimit = "max_output_tokens"
-      $0.refuses = [
-        "frequency_penalty", "logit_bias", "logprobs", "n", "presence_penalty", "reasoning_effort",
-        "response_format", "seed", "stop",
-      ]
+      $0.refuses =
+        [
+          "frequency_penalty", "logit_bias", "logprobs", "n", "presence_penalty", "response_format",
+          "seed", "stop", "verbosity",
+        ] + samplers + routing.filter { $0 != "reasoning" } + templates
       $0.limitHeaders = openAIHeaders
       $0.quirks = ["ends with `response.completed` and without `[DONE]`"]
     },
@@ -121,33 +136,56 @@ package struct Provider: Sendable, Hashable {
       $0.keyHeader = "x-api-key"
       $0.asksForUsage = false
       $0.tokenLimit = "max_tokens"
-      $0.refuses = [
-        "frequency_penalty", "logit_bias", "logprobs", "n", "presence_penalty", "reasoning_effort",
-        "response_format", "seed", "stop", "top_logprobs", "user",
+      $0.renames = ["stop": "stop_sequences"]
+      $0.refuses =
+        [
+          "frequency_penalty", "logit_bias", "logprobs", "n", "parallel_tool_calls",
+          "presence_penalty", "reasoning_effort", "response_format", "seed", "store",
+          "top_logprobs", "user", "verbosity",
+        ] + samplers.filter { $0 != "top_k" } + routing
+        + templates.filter { $0 != "thinking" }
+      $0.limitHeaders = [
+        "anthropic-ratelimit-{requests,tokens,input-tokens,output-tokens}-{limit,remaining,reset}",
+        "retry-after",
       ]
-      $0.limitHeaders = ["anthropic-ratelimit-{requests,tokens}-{limit,remaining,reset}"]
-      $0.quirks = ["`ping` anywhere", "ends with `message_stop` and without `[DONE]`"]
+      $0.quirks = [
+        "`ping` anywhere", "ends with `message_stop` and without `[DONE]`", "errors as events",
+        "529 where it is overloaded",
+      ]
     },
     Provider("groq", "https://api.groq.com/openai/v1", key: "GROQ_API_KEY") {
       $0.tokenLimit = "max_completion_tokens"
-      $0.refuses = ["logit_bias", "logprobs", "top_logprobs"]
+      $0.refuses =
+        ["logit_bias", "logprobs", "metadata", "store", "top_logprobs", "verbosity"] + samplers
+        + routing.filter { $0 != "include_reasoning" } + templates
       $0.limitHeaders = openAIHeaders
-      $0.quirks = ["`event: error` within a stream of status 200, without `[DONE]`"]
+      $0.quirks = [
+        "`event: error` within a stream of status 200, without `[DONE]`",
+        "reasoning as `reasoning`", "times beside the usage, in seconds",
+      ]
     },
     Provider("together", "https://api.together.xyz/v1", key: "TOGETHER_API_KEY") {
+      $0.tokenLimit = "max_tokens"
       $0.limitHeaders = ["x-ratelimit-{limit,remaining,reset}"]
       $0.quirks = [
         "`retry-after` beside answers, which means nothing there", "thinking within the answer",
+        "the text of a chunk twice, as `delta` and as `text`", "`cached_tokens` beside the others",
       ]
     },
     Provider("mistral", "https://api.mistral.ai/v1", key: "MISTRAL_API_KEY") {
       $0.asksForUsage = false
       $0.tokenLimit = "max_tokens"
       $0.renames = ["seed": "random_seed"]
-      $0.refuses = ["logit_bias", "logprobs", "top_logprobs", "user"]
+      $0.refuses =
+        [
+          "logit_bias", "logprobs", "metadata", "service_tier", "store", "top_logprobs", "user",
+          "verbosity",
+        ] + samplers + routing + templates
       $0.limitHeaders = ["x-ratelimit-{limit,remaining}-{req,tokens}-minute"]
       $0.quirks = [
-        "content as a list of parts", "errors as `detail`", "a limit of 0 is that of another plan",
+        "content as a list of parts, thinking among them", "padding as `p`",
+        "usage beside the finish reason", "errors as `detail`",
+        "a limit of 0 is that of another plan",
       ]
     },
     Provider("deepseek", "https://api.deepseek.com/v1", key: "DEEPSEEK_API_KEY") {
@@ -155,47 +193,73 @@ package struct Provider: Sendable, Hashable {
       $0.quirks = [
         "comments and blank lines that keep the connection alive",
         "reasoning as `reasoning_content`",
-        "errors as `application/octet-stream`",
+        "`prompt_cache_hit_tokens` beside the others",
+        "errors as `application/octet-stream`", "402 where the balance is spent",
       ]
     },
     Provider("fireworks", "https://api.fireworks.ai/inference/v1", key: "FIREWORKS_API_KEY") {
-      $0.limitHeaders = ["x-ratelimit-{limit,remaining}-{requests,tokens-prompt,tokens-generated}"]
+      $0.asksForUsage = false
+      $0.refuses = ["store", "top_a", "verbosity"] + routing
+      $0.limitHeaders = [
+        "x-ratelimit-{limit,remaining}-{requests,tokens-prompt,tokens-generated}",
+        "x-ratelimit-over-limit",
+      ]
+      $0.quirks = ["usage beside the finish reason"]
     },
     Provider(
       "gemini", "https://generativelanguage.googleapis.com/v1beta/openai", key: "GEMINI_API_KEY"
     ) {
-      $0.refuses = ["frequency_penalty", "logit_bias", "presence_penalty", "seed"]
-      $0.quirks = ["errors as a list", "`retryDelay` in the body and no `retry-after`"]
+      $0.refuses =
+        [
+          "frequency_penalty", "logit_bias", "logprobs", "metadata", "presence_penalty", "seed",
+          "store", "top_logprobs", "verbosity",
+        ] + samplers + routing + templates
+      $0.quirks = [
+        "errors as a list", "`retryDelay` in the body and no `retry-after`",
+        "answers without `message` or `completion_tokens`",
+      ]
     },
     Provider("xai", "https://api.x.ai/v1", key: "XAI_API_KEY") {
       $0.tokenLimit = "max_completion_tokens"
-      $0.refuses = ["frequency_penalty", "logit_bias", "presence_penalty"]
+      $0.refuses =
+        ["frequency_penalty", "logit_bias", "presence_penalty", "stop", "verbosity"] + samplers
+        + routing + templates
       $0.limitHeaders = ["x-ratelimit-{limit,remaining}-{requests,tokens}"]
       $0.quirks = ["errors as a text", "a bad key is a 400"]
     },
     Provider("azure", nil, key: "AZURE_OPENAI_API_KEY") {
       $0.keyHeader = "api-key"
+      $0.refuses = samplers + routing + templates
       $0.limitHeaders = openAIHeaders + ["retry-after-ms"]
       $0.quirks = [
         "a first chunk without choices, about filters", "codes of errors as texts",
+        "resets in bare seconds",
         "`base_url` ends in `/openai/v1`",
       ]
     },
     Provider("ollama", "http://127.0.0.1:11434/v1", key: nil) {
       $0.tokenLimit = "max_tokens"
       $0.day = .day
+      $0.quirks = ["reasoning as `reasoning`", "errors as a text"]
     },
     Provider("llamacpp", "http://127.0.0.1:8080/v1", key: nil) {
       $0.day = .day
-      $0.quirks = ["`timings` beside the usage", "503 while a model is loaded"]
+      $0.quirks = [
+        "`timings` beside the usage", "503 while a model is loaded",
+        "relatives that end without `[DONE]`",
+      ]
     },
     Provider("vllm", "http://127.0.0.1:8000/v1", key: nil) {
       $0.day = .day
-      $0.quirks = ["errors without `error` around them"]
+      $0.quirks = [
+        "reasoning under either name", "usage in every chunk, of which the last counts",
+        "errors without `error` around them",
+      ]
     },
     Provider("lmstudio", "http://127.0.0.1:1234/v1", key: nil) {
       $0.tokenLimit = "max_tokens"
       $0.day = .day
+      $0.quirks = ["reasoning under either name"]
     },
     Provider("litellm", "http://127.0.0.1:4000/v1", key: "LITELLM_API_KEY") {
       $0.day = .day
@@ -203,6 +267,15 @@ package struct Provider: Sendable, Hashable {
     },
     simulator,
   ]
+
+  /// Samplers that servers of open models have beyond OpenAI's.
+  private static let samplers = ["min_p", "repetition_penalty", "top_a", "top_k"]
+  /// What only a router wants to know, and its own name for the reasoning.
+  private static let routing = [
+    "include_reasoning", "plugins", "provider", "reasoning", "transforms",
+  ]
+  /// How models are told to think where no effort can be named.
+  private static let templates = ["chat_template_kwargs", "enable_thinking", "thinking"]
 
   private static let openAIHeaders = [
     "x-ratelimit-{limit,remaining,reset}-{requests,tokens}", "retry-after",

@@ -43,6 +43,14 @@ package struct Template: Sendable, Hashable, Codable {
     parts.compactMap { if case .variable(let name) = $0 { name } else { nil } }
   }
 
+  /// What begins like a place and is none, such as `{{ name` or `{{ name }`: it stays text, which is seldom meant.
+  package var strays: [String] {
+    parts.flatMap { part -> [String] in
+      guard case .text(let text) = part else { return [] }
+      return text.matches(of: /\{\{\s*[A-Za-z_][\w.\-]*/).map { String($0.output) }
+    }
+  }
+
   /// The text with every place filled; a name without a value stays as it was written.
   package func rendered(with values: [String: String]) -> String {
     var text = ""

@@ -16,9 +16,13 @@ package struct SecretSearch: Sendable {
 
   private let keys: [(name: String, value: [UInt8])]
 
+  /// Each is also looked for as URLs, JSON and base64 have it.
+  ///
   /// Values of fewer than eight bytes are placeholders, which stand in texts by right.
   package init(keys: [(name: String, value: String)]) {
-    self.keys = keys.map { ($0.name, Array($0.value.utf8)) }.filter { $0.value.count >= 8 }
+    self.keys = keys.flatMap { key in
+      KeyDisguise.forms(of: key.value).map { (key.name, Array($0.utf8)) }
+    }.filter { $0.1.count >= 8 }
   }
 
   /// Every place of a known key, and of what looks like one and is none of those.

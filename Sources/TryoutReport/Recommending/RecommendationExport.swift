@@ -26,7 +26,7 @@ package struct RecommendationExport {
         "\($0.id) has no address: the built-in simulator answered, which no proxy reaches."
       }
     case .env:
-      self.text = RecommendationExport.environment(chain, text)
+      self.text = RecommendationExport.environment(chain, suite, text)
       remarks = []
     }
   }
@@ -93,8 +93,10 @@ package struct RecommendationExport {
     return lines.map { $0 + "\n" }.joined()
   }
 
-  /// Variables as a shell or a `.env` file reads them.
-  private static func environment(_ chain: [Target], _ text: RecommendationText) -> String {
+  /// Variables as a shell or a `.env` file reads them: where to ask whom, with the key in which variable.
+  private static func environment(
+    _ chain: [Target], _ suite: Suite, _ text: RecommendationText
+  ) -> String {
     func quoted(_ text: String) -> String {
       "'" + VisibleText.line(text).replacing("'", with: "'\\''") + "'"
     }
@@ -105,6 +107,12 @@ package struct RecommendationExport {
         ("TRYOUT_\(name)", target.id), ("TRYOUT_\(name)_MODEL", target.model),
         ("TRYOUT_\(name)_ACCOUNT", target.account),
       ]
+      // The simulator has neither: it lives as long as a run.
+      let account = suite.account(of: target)
+      if let url = account.baseURL { lines.append(("TRYOUT_\(name)_BASE_URL", url)) }
+      if let variable = account.keyVariable {
+        lines.append(("TRYOUT_\(name)_KEY_VARIABLE", variable))
+      }
     }
     lines.append(("TRYOUT_FALLBACKS", String(chain.count - 1)))
     if let until = text.believedUntil { lines.append(("TRYOUT_BELIEVE_UNTIL", until)) }

@@ -54,7 +54,14 @@ final class EngineLoop {
       if post.stops { break }
       let isBusy = next < letters.count || !post.isEmpty || hasFinished
       let woken = poller.poll(until: isBusy ? 0 : deadlines.first, beats: !running.isEmpty)
-      if let lag = woken.lag { watch.add(beat: lag) }
+      if let lag = woken.lag {
+        watch.add(beat: lag)
+        if lag >= EngineWatch.standstill {
+          for transfer in running.values {
+            transfer.pointee.isResumed(after: lag, at: woken.moment)
+          }
+        }
+      }
       hasFinished = reap()
       expire(at: woken.moment)
     }

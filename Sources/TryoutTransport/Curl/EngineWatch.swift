@@ -37,6 +37,9 @@ struct EngineWatch {
   /// Time between two beats: late ones show that the thread was busy or had no processor.
   static let beat: Int64 = 10_000_000
 
+  /// A beat so late means that the whole process stood still, as under SIGSTOP: no exchange is to blame for that.
+  static let standstill: Int64 = 1_000_000_000
+
   private var beats = LagHistogram()
   private var dispatches = LagHistogram()
   private var stamps = LagHistogram()

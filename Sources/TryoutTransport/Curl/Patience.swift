@@ -10,6 +10,9 @@ struct Patience: Sendable, Equatable {
     var isDone = false
     /// The last event with data.
     var lastEvent: Int64?
+    /// How long of it the process stood still, and when it went on; nobody waited meanwhile.
+    var stoodStill: Int64 = 0
+    var wentOn: Int64?
   }
 
   enum Verdict: Equatable {
@@ -39,17 +42,19 @@ struct Patience: Sendable, Equatable {
   /// Since a chunk may bring a nearer deadline than the present one,
   /// the answer never says to wait longer than the shortest of those that can still begin.
   func judge(_ progress: Progress, at now: Int64) -> Verdict {
-    var (due, kind) = (later(progress.start, total), FailureKind.timeoutTotal)
+    let start = later(progress.start, progress.stoodStill)
+    var (due, kind) = (later(start, total), FailureKind.timeoutTotal)
     func consider(_ moment: Int64, _ other: FailureKind) {
       if moment < due { (due, kind) = (moment, other) }
     }
     if !progress.isSent {
-      consider(later(progress.start, connect), .timeoutConnect)
+      consider(later(start, connect), .timeoutConnect)
     }
     if let firstToken, !progress.hasToken {
-      consider(later(progress.start, firstToken), .timeoutFirstToken)
+      consider(later(start, firstToken), .timeoutFirstToken)
     }
     if let stall, let last = progress.lastEvent, progress.hasToken || progress.isDone {
+      let last = max(last, progress.wentOn ?? last)
       consider(later(last, progress.isDone ? Self.goodbye : stall), .timeoutStall)
     }
     if due <= now { return .expired(kind) }

@@ -16,6 +16,9 @@ struct Transfer {
   private var start: Int64 = 0
   /// When libcurl had been called for the first time.
   private var driven: Int64 = 0
+  /// How long of it the process stood still, and when it went on.
+  private var stoodStill: Int64 = 0
+  private var wentOn: Int64?
   private var sent: Int64?
   private var sends = 0
   private var resumed: Bool?
@@ -115,6 +118,7 @@ struct Transfer {
     head = ResponseHead()
     body = BodyReader(dialect: order.dialect)
     (stampedTurn, lastRead, reads) = (0, 0, 0)
+    (stoodStill, wentOn) = (0, nil)
     (lag, firstLag, lastLag) = (0, 0, 0)
     shown = 0
     errorText.pointee = 0
@@ -130,7 +134,8 @@ struct Transfer {
     curl_easy_setopt_long(easy, CURLOPT_HTTP_VERSION, Int(version))
     curl_easy_setopt_long(easy, CURLOPT_PIPEWAIT, isSecond ? 1 : 0)
     // Our own deadlines are what counts; libcurl's only make sure that nothing hangs for ever.
-    let backstop = Int(min(order.patience.total / 1_000_000, 1 << 30)) + 10_000
+    // They go on while the process stands still, and ours do not.
+    let backstop = Int(min(order.patience.total / 1_000_000, 1 << 30)) + 3_600_000
     curl_easy_setopt_long(easy, CURLOPT_TIMEOUT_MS, backstop)
     curl_easy_setopt_long(easy, CURLOPT_CONNECTTIMEOUT_MS, backstop)
     let copied = copyBody(of: order)
@@ -159,6 +164,12 @@ struct Transfer {
   /// libcurl has done what it could do at once.
   mutating func isDriven(at now: Int64) { driven = now }
 
+  /// The process stood still until now.
+  mutating func isResumed(after time: Int64, at now: Int64) {
+    stoodStill += max(0, min(time, now - start))
+    wentOn = now
+  }
+
   var progress: Patience.Progress {
     let events = body.stream.events
     return Patience.Progress(
@@ -166,7 +177,9 @@ struct Transfer {
       isSent: sent != nil,
       hasToken: events.firstToken != nil,
       isDone: events.isDone,
-      lastEvent: events.lastEvent
+      lastEvent: events.lastEvent,
+      stoodStill: stoodStill,
+      wentOn: wentOn
     )
   }
 

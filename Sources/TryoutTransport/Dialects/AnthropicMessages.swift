@@ -19,6 +19,8 @@ struct AnthropicMessages: Dialect {
     // The dialect knows one name for the allowance and refuses requests without it.
     let allowance = members.removeValue(forKey: "max_completion_tokens") ?? members["max_tokens"]
     members["max_tokens"] = allowance ?? .integer(Int64(Provider.Dialect.messageTokens))
+    // One sequence may be written as a text elsewhere.
+    if let one = members["stop_sequences"]?.text { members["stop_sequences"] = [.string(one)] }
     members["model"] = .string(question.model)
     members["messages"] = [["role": "user", "content": .string(question.user)]]
     members["stream"] = .bool(question.stream)

@@ -171,6 +171,8 @@ extension ChunkScanner {
         Self.scanDetail("reasoning_tokens", &usage.reasoning, &walker)
       } else if key == "prompt_tokens_details" {
         Self.scanDetail("cached_tokens", &usage.cached, &walker)
+      } else if key == "cached_tokens" || key == "prompt_cache_hit_tokens" {
+        usage.cached = walker.count() ?? usage.cached
       } else {
         walker.skipValue()
       }

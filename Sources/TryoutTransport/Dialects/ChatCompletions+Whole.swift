@@ -17,7 +17,9 @@ extension WholeBody {
       prompt: Self.count(told["prompt_tokens"]),
       completion: Self.count(told["completion_tokens"]),
       reasoning: Self.count(told["completion_tokens_details"]?["reasoning_tokens"]),
-      cached: Self.count(told["prompt_tokens_details"]?["cached_tokens"]),
+      cached: Self.count(
+        told["prompt_tokens_details"]?["cached_tokens"] ?? told["cached_tokens"]
+          ?? told["prompt_cache_hit_tokens"]),
       total: Self.count(told["total_tokens"])
     )
     costUSD = told["cost"]?.double.flatMap { $0 < 0 ? nil : $0 }

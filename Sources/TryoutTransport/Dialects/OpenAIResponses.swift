@@ -19,6 +19,9 @@ struct OpenAIResponses: Dialect {
       let allowance = members.removeValue(forKey: name)
       members["max_output_tokens"] = members["max_output_tokens"] ?? allowance
     }
+    if let effort = members.removeValue(forKey: "reasoning_effort") {
+      members["reasoning"] = members["reasoning"] ?? ["effort": effort]
+    }
     members["model"] = .string(question.model)
     members["input"] = .string(question.user)
     members["instructions"] = question.system.map { .string($0) }

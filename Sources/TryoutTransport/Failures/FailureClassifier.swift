@@ -123,6 +123,8 @@ struct FailureClassifier {
     case 404, 410: .notFound
     case 413: .contextLength
     case 405, 415, 501: .unsupported
+    // Nobody but a proxy answers that.
+    case 407: .proxy
     case 429: error.isFromUpstream ? .rateUpstream : .rateMinute
     case 451: .moderated
     case 503, 529: .overloaded

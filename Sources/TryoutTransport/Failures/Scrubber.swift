@@ -1,3 +1,5 @@
+import TryoutCore
+
 /// Takes secrets out of what providers send back: keys, bearer tokens and account ids.
 struct Scrubber: Sendable {
   let key: String?
@@ -5,7 +7,13 @@ struct Scrubber: Sendable {
   /// The text with every secret replaced by a mark.
   func clean(_ text: String) -> String {
     var text = text
-    if let key, key.count >= 4 { text = text.redacting(key).redacting(beginningOf: key) }
+    if let key, key.count >= 4 {
+      for form in KeyDisguise.forms(of: key) { text = text.redacting(form) }
+      text = text.redacting(beginningOf: key)
+    }
+    text = text.replacing(/(?i)(authorization["']?\s*[:=]\s*["']?[a-z]+\s+)[^\s"'<,]{4,}/) {
+      "\($0.1)[key]"
+    }
     text = text.replacing(/(?i)(bearer\s+)[A-Za-z0-9._~+\/=*\-]{4,}/) { "\($0.1)[key]" }
     text = text.replacing(/\b(?:sk|pk|rk|gsk|xai|hf|key)[\-_][A-Za-z0-9*._\-]{6,}/, with: "[key]")
     text = text.replacing(/AIza[A-Za-z0-9_\-]{10,}/, with: "[key]")

@@ -60,6 +60,7 @@ struct Ask: AsyncParsableCommand {
 
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var talk: TalkOptions
 
   func validate() throws {
     if let maxTokens, maxTokens < 1 { throw ValidationError("--max-tokens must be at least 1.") }
@@ -80,10 +81,12 @@ struct Ask: AsyncParsableCommand {
     try await reportingErrors {
       let suite = try asked()
       let keys = try suite.keys(allowExec: allowExec)
-      let signals = Signals()
+      let signals = Signals(
+        farewell: "Stopping when the answers under way are there. Once more to stop at once.")
       let store = try Store(path: store.path, mode: .readWrite)
       var session = Session(suite: suite, keys: keys, store: store, signals: signals)
       session.fallsBack = fallback
+      session.isVerbose = talk.verbose
       let work = try session.begin(seed: nil)
       let audience = Audience(of: work.plan)
       session.audience = audience
@@ -122,10 +125,16 @@ struct Ask: AsyncParsableCommand {
 
   /// The suite of one prompt.
   private func asked() throws -> Suite {
-    var parameters: [String: JSON] = [:]
-    if let maxTokens { parameters["max_tokens"] = .integer(Int64(maxTokens)) }
-    if let temperature { parameters["temperature"] = .number(temperature) }
-    var suite = try self.suite.map { try targets(of: $0, parameters) } ?? models(parameters)
+    var suite = try self.suite.map(targets) ?? models()
+    for index in suite.targets.indices {
+      let account = suite.account(of: suite.targets[index])
+      if let temperature { suite.targets[index].parameters["temperature"] = .number(temperature) }
+      if let maxTokens {
+        suite.targets[index].parameters = account.provider.allowing(
+          maxTokens, in: suite.targets[index].parameters, at: account.baseURL)
+      }
+      if let stream { suite.targets[index].stream = stream }
+    }
     suite = suite.asking(try question(), system: system)
     if fallback, !output.json, suite.targets.count == 1 {
       Console.say("--fallback has nothing to fall back to: name more than one model.")
@@ -133,8 +142,8 @@ struct Ask: AsyncParsableCommand {
     return suite
   }
 
-  private func models(_ parameters: [String: JSON]) throws -> Suite {
-    let result = SuiteReader.read(models: model, parameters: parameters, stream: stream ?? true)
+  private func models() throws -> Suite {
+    let result = SuiteReader.read(models: model)
     for diagnostic in result.diagnostics {
       let parts = [
         diagnostic.message, diagnostic.expected.map { "expected \($0)" }, diagnostic.advice,
@@ -146,7 +155,7 @@ struct Ask: AsyncParsableCommand {
     return suite
   }
 
-  private func targets(of path: String, _ parameters: [String: JSON]) throws -> Suite {
+  private func targets(of path: String) throws -> Suite {
     var suite = try loadSuite(path, allowOutside: allowOutside)
     try suite.keepOnly(targets: model)
     // Who only judges is not asked.
@@ -155,32 +164,50 @@ struct Ask: AsyncParsableCommand {
     // Fallbacks are asked in the order in which they were named.
     let order = Dictionary(uniqueKeysWithValues: zip(model, 0...))
     suite.targets.sort { order[$0.id] ?? .max < order[$1.id] ?? .max }
-    for index in suite.targets.indices {
-      let account = suite.account(of: suite.targets[index])
-      let all = suite.targets[index].parameters.merging(parameters) { $1 }
-      suite.targets[index].parameters =
-        account.provider.fitting(all, at: account.baseURL).sent
-      if let stream { suite.targets[index].stream = stream }
-    }
     return suite
   }
 
   /// The texts of the context files and the prompt, a blank line between them.
   private func question() throws -> String {
-    let prompt =
-      prompt == "-"
-      ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : prompt
-    let texts = try context.map { path in
-      guard let data = FileManager.default.contents(atPath: path),
-        let text = String(validating: data, as: UTF8.self)
-      else { throw UserError(.usage, "\(path) cannot be read as a text.") }
-      return text
-    }
+    let texts = try context.map(Ask.text)
+    let prompt = prompt == "-" ? try Ask.text(in: .standardInput, named: "stdin") : prompt
     let parts = (texts + [prompt]).map { $0.trimmingCharacters(in: .newlines) }
     guard parts.last?.contains(where: { !$0.isWhitespace }) == true else {
       throw UserError(.usage, "The prompt is empty.")
     }
     return parts.joined(separator: "\n\n")
+  }
+
+  /// As much as a suite's prompt may have.
+  private static let mostBytes = 4 << 20
+
+  /// The text of a file, or of a pipe that has a path.
+  private static func text(at path: String) throws -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw UserError(.usage, "\(path) cannot be opened: \(String(cString: strerror(errno))).")
+    }
+    return try text(
+      in: FileHandle(fileDescriptor: descriptor, closeOnDealloc: true), named: path)
+  }
+
+  private static func text(in file: FileHandle, named name: String) throws -> String {
+    var data = Data()
+    do {
+      while data.count <= mostBytes, let next = try file.read(upToCount: mostBytes), !next.isEmpty {
+        data.append(next)
+      }
+    } catch {
+      throw UserError(.usage, "\(name) cannot be read. Name a text file.")
+    }
+    guard data.count <= mostBytes else {
+      throw UserError(
+        .usage, "\(name) has more than \(mostBytes >> 20) MiB, too much for a prompt.")
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw UserError(.usage, "\(name) is no text in UTF-8.")
+    }
+    return text
   }
 
   private func json(of run: String, _ audience: Audience, _ store: Store) throws -> String {

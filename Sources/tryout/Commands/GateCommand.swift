@@ -9,7 +9,8 @@ struct GateCommand: AsyncParsableCommand {
     abstract: "Judge a run's gates again, offline.",
     discussion: """
       Prints a line for each gate and target and exits as the run did: 0 no gate failed, 1 a gate failed, 2 no \
-      verdict, 3 incomplete, 69 nothing was measured. A killed run can be judged as far as it got.
+      verdict, 3 incomplete, 69 nothing was measured, 130 interrupted or killed, whatever by: such a run can be judged \
+      as far as it got, and resumed.
       """
   )
 

@@ -18,7 +18,7 @@ struct Recommend: AsyncParsableCommand {
         tryout recommend
         tryout recommend --format openrouter     "model" and "models" of a request's body
         tryout recommend --format litellm        a proxy's configuration
-        tryout recommend --format env            variables for a shell
+        tryout recommend --format env            variables for a shell: models, base URLs, names of keys
       """
   )
 

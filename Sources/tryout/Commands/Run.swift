@@ -24,6 +24,7 @@ struct Run: AsyncParsableCommand {
 
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var talk: TalkOptions
   @OptionGroup var gitHub: GitHubOptions
 
   @Option(
@@ -135,7 +136,7 @@ struct Run: AsyncParsableCommand {
     if let baseline, baseline != History.rolling { _ = try store.run(baseline) }
     let session = Session(
       suite: suite, keys: keys, store: store, signals: signals, narrowed: narrowing, grace: grace,
-      programs: allowExec ? ProgramGrader(besides: self.suite) : nil)
+      isVerbose: talk.verbose, programs: allowExec ? ProgramGrader(besides: self.suite) : nil)
     let work =
       try resume.map { try session.resume($0 == Run.latest ? nil : $0) }
       ?? session.begin(seed: seed)

@@ -10,7 +10,7 @@ struct OneQuestion {
   var keys: [String: String]
 
   /// Enough for models that reason before they answer.
-  private static let tokens: Int64 = 512
+  private static let tokens = 512
 
   func findings() async throws -> [Finding] {
     let suite = question
@@ -34,9 +34,9 @@ struct OneQuestion {
       name: "doctor", accounts: suite.accounts, limits: suite.limits, targets: suite.targets,
       prompts: [Prompt(id: "hello", user: Template(literal: "Answer with the word OK."))])
     for index in suite.targets.indices {
-      let parameters = suite.targets[index].parameters
-      let name = parameters["max_completion_tokens"] == nil ? "max_tokens" : "max_completion_tokens"
-      suite.targets[index].parameters[name] = .integer(OneQuestion.tokens)
+      let account = suite.account(of: suite.targets[index])
+      suite.targets[index].parameters = account.provider.allowing(
+        OneQuestion.tokens, in: suite.targets[index].parameters, at: account.baseURL)
     }
     suite.run.timeouts = self.suite.run.timeouts
     suite.run.retry.attempts = 1

@@ -30,9 +30,12 @@ struct Grading {
   }
 
   /// Lets programs grade what they have not graded yet, or everything again.
-  func askPrograms(again: Bool = false, isStopped: @escaping @Sendable () -> Bool = { false })
-    async throws
-  {
+  ///
+  /// Once stopped it starts none; cut off, it ends those that run, as if they had never been started.
+  func askPrograms(
+    again: Bool = false, isStopped: @escaping @Sendable () -> Bool = { false },
+    isCut: @escaping @Sendable () -> Bool = { false }
+  ) async throws {
     guard let programs else { return }
     let hearing = try hearing()
     let said = again ? [:] : try store.opinions(of: run)
@@ -43,16 +46,24 @@ struct Grading {
     }
     guard !work.isEmpty else { return }
     Console.say("Programs grade \(Format.count(work.count, "answer")).")
-    try await withThrowingTaskGroup(of: (Int64, String, Grader.Finding).self) { group in
+    try await withThrowingTaskGroup(of: (Int64, String, Grader.Finding)?.self) { group in
       defer { group.cancelAll() }
+      group.addTask {
+        // The signals' own stream belongs to the judges that come after.
+        while !isCut(), !Task.isCancelled { try? await Task.sleep(for: .milliseconds(50)) }
+        return nil
+      }
       var waiting = work[...]
+      var running = 0
       func start() {
         guard !isStopped(), let (subject, program) = waiting.popFirst() else { return }
+        running += 1
         let input = hearing.input(about: subject)
         group.addTask { (subject.key, program.key, await programs.grade(program, input)) }
       }
       for _ in 0..<max(2, ProcessInfo.processInfo.activeProcessorCount) { start() }
-      while let (key, program, finding) = try await group.next() {
+      while running > 0, let (key, program, finding) = try await group.next() ?? nil {
+        running -= 1
         try store.keep(finding, of: program, about: key)
         if case .ungraded(let why) = finding { Console.say("A program graded nothing: \(why)") }
         start()

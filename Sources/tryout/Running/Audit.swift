@@ -35,7 +35,16 @@ struct Audit {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw UserError(.usage, "There is nothing at \(path).")
     }
-    guard isFolder.boolValue else { return try lookIntoFile(path) }
+    guard isFolder.boolValue else {
+      // A pipe without a writer would be waited for, and a device may have no end.
+      let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+      let kind =
+        try? FileManager.default.attributesOfItem(atPath: file)[.type] as? FileAttributeType
+      guard kind == .typeRegular else {
+        throw UserError(.usage, "\(path) is neither a file nor a folder.")
+      }
+      return try lookIntoFile(path)
+    }
     let names = try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
     for name in names {
       let inner = "\(path)/\(name)"

@@ -58,6 +58,12 @@ extension KeySource {
     }
     let key = text.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !key.isEmpty else { throw UserError(.usage, "\(name) holds no key.") }
+    guard key.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
+      let what =
+        key.contains(where: \.isNewline) ? "more than one line" : "something else than a key"
+      throw UserError(
+        .usage, "\(name) holds \(what): a key is one word of ASCII, with nothing beside it.")
+    }
     return key
   }
 

@@ -14,7 +14,7 @@ extension Session {
     let session = Session(
       suite: report.run.suite.narrowed(to: report.suspects), keys: keys, store: store,
       // Those of the run have been waited for, and end with it.
-      signals: Signals(), narrowed: "confirms \(report.run.id)", grace: grace,
+      signals: Signals(), narrowed: "confirms \(report.run.id)", grace: grace, isVerbose: isVerbose,
       programs: programs)
     let work: Work
     if let earlier {

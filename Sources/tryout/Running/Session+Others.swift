@@ -19,7 +19,9 @@ extension Session {
     let grading = grading(of: run)
     // Whatever was said counts, also where the rest must wait.
     defer { try? grading.settle() }
-    try await grading.askPrograms { [signals] in signals.first != nil }
+    try await grading.askPrograms(
+      isStopped: { [signals] in signals.first != nil },
+      isCut: { [signals, grace] in signals.isFinal(after: grace) })
     guard signals.first == nil else { return .interrupted }
     let plan = try grading.hearing().plan(seed: 0, elapsed: elapsed)
     let (votes, done) = (try store.votes(of: run), try store.done(of: run))

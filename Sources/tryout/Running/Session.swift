@@ -15,6 +15,8 @@ struct Session {
   var grace = Duration.seconds(30)
   /// Who reads the answers while they come, in place of a display of progress.
   var audience: Audience?
+  /// Whether every attempt is said on stderr.
+  var isVerbose = false
   /// Whether targets are asked one after another, each only where those before it have failed.
   var fallsBack = false
   /// Nil where programs may not run.
@@ -127,6 +129,7 @@ struct Session {
     _ provider: any ModelProvider,
     anchor: Int64
   ) async throws -> Scheduler.Ending {
+    let provider: any ModelProvider = isVerbose ? Spoken(provider: provider) : provider
     let scheduler = Scheduler(
       plan: plan,
       anchor: anchor,

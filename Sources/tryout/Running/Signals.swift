@@ -6,8 +6,14 @@ import TryoutCore
 /// Turns SIGINT, SIGTERM and SIGHUP into words for a run: the first drains it, the second stops it.
 final class Signals: Sendable {
   let interruption = Interruption()
-  private let received = Mutex<Int32?>(nil)
+  private let received = Mutex<Received?>(nil)
   private let queue = DispatchQueue(label: "signals")
+
+  private struct Received {
+    let first: Int32
+    let at = ContinuousClock.now
+    var hasSecond = false
+  }
 
   /// What is said when the first signal comes.
   private let farewell: String
@@ -17,7 +23,12 @@ final class Signals: Sendable {
   }
 
   /// The first signal that came.
-  var first: Int32? { received.withLock { $0 } }
+  var first: Int32? { received.withLock { $0?.first } }
+
+  /// Whether what is under way must end too: a second signal came, or the time of grace is over.
+  func isFinal(after grace: Duration) -> Bool {
+    received.withLock { $0.map { $0.hasSecond || $0.at + grace < .now } ?? false }
+  }
 
   /// Handles signals while the body runs.
   func handling<T>(_ body: () async throws -> T) async rethrows -> T {
@@ -26,9 +37,13 @@ final class Signals: Sendable {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler { [self] in
-        let isFirst = received.withLock { first in
-          defer { first = first ?? number }
-          return first == nil
+        let isFirst = received.withLock { received in
+          guard received != nil else {
+            received = Received(first: number)
+            return true
+          }
+          received?.hasSecond = true
+          return false
         }
         Console.say(isFirst ? farewell : "Stopping at once.")
         interruption.signal()

@@ -41,6 +41,12 @@ struct OutputOptions: ParsableArguments {
   var usesColor: Bool { !json && Console.usesColor(noColor) }
 }
 
+/// How much is said while models are asked.
+struct TalkOptions: ParsableArguments {
+  @Flag(help: "Say on stderr what is asked and what comes back, a line each.")
+  var verbose = false
+}
+
 /// The argument that names a run.
 struct RunArgument: ParsableArguments {
   @Argument(help: "The run's id or the beginning of it (default: the latest run).")

@@ -9,9 +9,9 @@ client = openai.OpenAI(base_url=sys.argv[1], api_key=sys.argv[2], max_retries=0,
 PROMPT = [{"role": "user", "content": "What is the capital of Peru?"}]
 
 
-def error(model, stream=False, key=None):
+def error(model, stream=False, **options):
     """How the SDK types a failure."""
-    asked = client.with_options(api_key=key) if key else client
+    asked = client.with_options(**options)
     try:
         answer = asked.chat.completions.create(model=model, messages=PROMPT, stream=stream)
         if stream:
@@ -73,9 +73,10 @@ print(
             "models": sorted(model.id for model in client.models.list()),
             "chat": chat(),
             "stream": stream(usage=True),
+            "unasked": stream(usage=False),
             "thinking": thinking(),
             "errors": {
-                "auth": error("quick", key="sk-wrong"),
+                "auth": error("quick", api_key="sk-wrong"),
                 "gone": error("nobody"),
                 "limit": error("limited"),
                 "server": error("broken"),
@@ -84,6 +85,8 @@ print(
                 "moderated": error("prude"),
                 "stream": error("talker", stream=True),
                 "cut": error("cutter", stream=True),
+                "late": error("sleeper", timeout=0.5),
+                "absent": error("quick", base_url="http://127.0.0.1:1/v1"),
             },
         }
     )
