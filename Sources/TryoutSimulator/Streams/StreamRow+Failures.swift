@@ -23,6 +23,9 @@ extension StreamRow {
     .failed(
       "broken-chunk", "malformed", "sends half the JSON of a chunk, then finishes",
       finish: "stop", tokens: 2, clocks: oneToken),
+    .failed(
+      "words-mid-stream", "malformed",
+      "sends words that are no chunk, then `[DONE]` and no finish reason", clocks: oneToken),
     .failed("empty", "empty", "sends no content", finish: "stop", tokens: 0),
     .failed("white-space", "empty", "sends nothing but white space", finish: "stop", tokens: 2),
     .failed(

@@ -27,6 +27,9 @@ extension StreamRow {
     .ok(
       "no-finish-reason", "ends with `[DONE]` and no finish reason", finish: nil, clocks: oneToken),
     .ok(
+      "words-between", "keeps the connection alive with words in place of chunks",
+      clocks: "ttfb ≤ ttft = ttfa ≤ latency"),
+    .ok(
       "done-then-reset", "resets the connection after finish reason and `[DONE]`",
       clocks: oneToken),
     .ok(

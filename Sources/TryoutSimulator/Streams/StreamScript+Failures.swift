@@ -17,6 +17,8 @@ extension StreamScript {
     StreamScript("truncated", SSE.content("Hello")),
     StreamScript("truncated-after-finish", SSE.content("Hello"), SSE.finish() + SSE.usage(2)),
     StreamScript("broken-chunk", SSE.content("Hello"), SSE.event(#"{"choices":[{"del"#) + SSE.end),
+    StreamScript(
+      "words-mid-stream", SSE.content("Hello"), SSE.event("Internal Server Error") + SSE.done),
 
     StreamScript("empty", SSE.role, SSE.finish() + SSE.usage(0) + SSE.done) { $0.answer = "" },
     StreamScript("white-space", SSE.role, SSE.content(#" \n"#), SSE.end) { $0.answer = " \n" },

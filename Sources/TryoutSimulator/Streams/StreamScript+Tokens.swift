@@ -39,6 +39,7 @@ extension StreamScript {
       $0.provider = "openai"
     },
     StreamScript("no-finish-reason", SSE.content("Hello"), SSE.usage(2) + SSE.done),
+    StreamScript("words-between", SSE.event("ping"), SSE.content("Hello"), SSE.end),
     StreamScript("done-then-reset", SSE.content("Hello"), SSE.end, end: [.reset]),
     StreamScript("done-then-silence", SSE.content("Hello"), SSE.end, end: [.waitForClose]),
     StreamScript(

@@ -79,7 +79,8 @@ extension Dialect {
         )
       )
     }
-    if let bytes = events.unreadable { return Verdict(unreadable(reply, bytes)) }
+    let lost = events.unreadable ?? (told.finishReason == nil ? events.foreign : nil)
+    if let lost { return Verdict(unreadable(reply, lost)) }
     guard told.isInDialect else { return Verdict(unreadable(reply, nil)) }
     return Verdict(
       emptiness(

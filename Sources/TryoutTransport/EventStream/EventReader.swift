@@ -21,6 +21,10 @@ struct EventReader {
   private(set) var error: [UInt8]?
   /// The first event that began like a chunk and was none: some of the answer is lost.
   private(set) var unreadable: [UInt8]?
+  /// The first event that was no chunk at all.
+  ///
+  /// Words keep a connection alive, or tell of a failure; an answer that says how it ended was not hurt by them.
+  private(set) var foreign: [UInt8]?
 
   /// The data of the event that is under way.
   private(set) var data: [UInt8] = []
@@ -107,6 +111,8 @@ struct EventReader {
       ProviderError(json) != nil
     {
       error = Array(text)
+    } else {
+      foreign = foreign ?? Array(text)
     }
   }
 
