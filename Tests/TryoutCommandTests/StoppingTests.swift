@@ -51,7 +51,7 @@ struct StoppingTests {
     gate.open()
     let outcome = try await run.end()
     #expect(outcome.code == 128 + signal)
-    #expect(outcome.lastErrors[1] == "tryout: interrupted: 6 samples done, 6 left")
+    #expect(outcome.lastErrors[1] == "tryout: interrupted: 6 of 12 samples done, 6 left")
     #expect(outcome.lastErrors[0].contains("--resume"))
     let row = try await folder.latestRun()
     #expect(row.state == "interrupted" && row.done == 6 && row.requests == 6)

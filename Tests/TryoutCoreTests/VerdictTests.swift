@@ -38,8 +38,8 @@ struct VerdictTests {
       ),
       (.running, [], .incomplete, "running: 4 of 9 samples done, 5 left"),
       (.paused, [.fail], .gateFailed, "gate g0 (a) failed"),
-      (.interrupted, [.fail], .interrupted, "interrupted: 4 samples done, 5 left"),
-      (.crashed, [.pass], .interrupted, "crashed: 4 samples done, 5 left"),
+      (.interrupted, [.fail], .interrupted, "interrupted: 4 of 9 samples done, 5 left"),
+      (.crashed, [.pass], .interrupted, "crashed: 4 of 9 samples done, 5 left"),
       (
         .finished, Array(repeating: .fail, count: 5), .gateFailed,
         "gates g0 (a), g1 (a), g2 (a) and 2 more failed"

@@ -26,13 +26,11 @@ package struct Verdict: Sendable, Equatable {
     // What could not be decided is so, as far as anybody knows, because the answers are not graded.
     let isOpen = tallies.contains { $0.tally.undecided + $0.tally.unscored > 0 }
     let dead = isOpen ? run.deadJudges.prefix(3).map { ". \($0)" }.joined() : ""
+    let progress = "\(run.done) of \(run.planned) samples done, \(run.planned - run.done) left"
     if let nothing = Verdict.nothingMeasured(tallies) {
       self.init(code: .nothingMeasured, sentence: nothing)
     } else if run.state == .interrupted || run.state == .crashed {
-      let left = run.planned - run.done
-      self.init(
-        code: .interrupted,
-        sentence: "\(run.state.rawValue): \(run.done) samples done, \(left) left")
+      self.init(code: .interrupted, sentence: "\(run.state.rawValue): \(progress)")
     } else if let billed = Verdict.billed(run.suite.targets, tallies) {
       self.init(code: .gateFailed, sentence: billed)
     } else if !failed.isEmpty {
@@ -40,10 +38,7 @@ package struct Verdict: Sendable, Equatable {
       self.init(code: .gateFailed, sentence: sentence)
     } else if run.state == .paused || run.state == .running {
       let reason = run.reason ?? run.state.rawValue
-      self.init(
-        code: .incomplete,
-        sentence: "\(reason): \(run.done) of \(run.planned) samples done, "
-          + "\(run.planned - run.done) left")
+      self.init(code: .incomplete, sentence: "\(reason): \(progress)")
     } else if !unevaluated.isEmpty {
       self.init(
         code: .noVerdict,
