@@ -403,4 +403,26 @@ struct FailureClassifierTests {
     #expect(cleaned == "\(text)[key] and on")
     #expect(Scrubber(key: nil).clean("a basic misunderstanding") == "a basic misunderstanding")
   }
+
+  /// A pattern that tries every beginning with every end would take hours.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      String(repeating: "<title", count: 1_000_000), String(repeating: "<title>", count: 1_000_000),
+      #"{"error":{"message":"\#(String(repeating: "no endpoints found ", count: 500_000))"}}"#,
+      #"{"error":"\#(String(repeating: "authorization: a ", count: 500_000))"}"#,
+      #"{"detail":"\#(String(repeating: "bearer ", count: 1_000_000))"}"#,
+    ])
+  func megabytesOfWordsAreReadInNoTime(body: String) {
+    let failure = failure(body, status: 500)
+    #expect(failure.message.utf8.count < 1000)
+    #expect(failure.evidence?.utf8.count == 2048)
+  }
+
+  @Test func whatNobodyServesAtThePriceIsNotFree() {
+    let body =
+      #"{"error":{"message":"No endpoints found that match\nyour max price","code":404}}"#
+    #expect(failure(body, status: 404).kind == .freeEnded)
+    #expect(failure(body, status: 404, freeOnly: false).kind == .unsupported)
+  }
 }

@@ -31,6 +31,8 @@ struct WaitHintTests {
       (["retry-after": "1", "retry-after-ms": "0"], 1),
       (["retry-after": "1", "retry-after-ms": "2500"], 2.5),
       (["retry-after": "0"], nil),
+      (["retry-after": "3", "retry-after-ms": "nan"], 3),
+      (["retry-after": "3", "retry-after-ms": "inf"], 3),
       (["retry-after": "-5"], nil),
       (["retry-after": "soon"], nil),
       (["retry-after": "Sunday, 06-Nov-94 08:50:07 GMT"], 30),

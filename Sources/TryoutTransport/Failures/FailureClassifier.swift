@@ -73,7 +73,8 @@ struct FailureClassifier {
     for sign in ["reasons", "patterns"] where error.metadata?[sign]?.elements.isEmpty == false {
       return .moderated
     }
-    if error.message.lowercased().contains(/no endpoints found.*max[ _]price/) {
+    let message = error.message.lowercased()
+    if message.contains("no endpoints found"), message.contains(/max[ _]price/) {
       return freeOnly ? .freeEnded : .unsupported
     }
     guard let step = error.metadata?["failed_routing_step"]?.text?.lowercased() else { return nil }

@@ -17,12 +17,15 @@ struct ProviderError {
   private(set) var availability: JSON?
   /// The object that the rest was taken from.
   private(set) var json: JSON?
-  /// All that was sent, for evidence.
+  /// What was sent, for evidence.
   private(set) var body: String
+
+  /// Bytes of each text that are looked at: a server may send megabytes, and every phrase is looked for in all of them.
+  private static let mostBytes = 1 << 16
 
   /// Nil where the value does not tell of an error.
   init?(_ json: JSON) {
-    body = json.canonicalText
+    body = json.canonicalText.beginning(Self.mostBytes)
     if let first = json[0] {
       guard let error = ProviderError(first) else { return nil }
       self = error
@@ -30,7 +33,7 @@ struct ProviderError {
       ?? json["response"]?["error"]
     {
       if let text = error.text {
-        message = text
+        message = text.beginning(Self.mostBytes)
         take(words: [json["code"]])
       } else if case .object = error {
         take(error)
@@ -38,7 +41,8 @@ struct ProviderError {
         return nil
       }
     } else if json["choices"] == nil, let detail = json["detail"] {
-      message = detail.text ?? detail[0]?["msg"]?.text ?? detail["message"]?.text ?? ""
+      let text = detail.text ?? detail[0]?["msg"]?.text ?? detail["message"]?.text ?? ""
+      message = text.beginning(Self.mostBytes)
     } else if json["choices"] == nil, json["message"]?.text != nil {
       take(json)
     } else {
@@ -48,20 +52,29 @@ struct ProviderError {
 
   /// An error that is no JSON: the title of a web page, or the first line of a text.
   init(text bytes: [UInt8]) {
-    body = String(repairing: Array(bytes.prefix(1 << 16)))
-    if let title = body.firstMatch(of: /(?is)<title[^>]*>(.*?)<\/title>/) {
-      message = String(title.1)
+    body = String(repairing: Array(bytes.prefix(Self.mostBytes)))
+    if let title = Self.title(of: body) {
+      message = String(title)
     } else if !FailureClassifier.isHTML(bytes) {
       message = body.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
     }
   }
 
+  /// Between the first `<title…>` of a web page and what closes it; one pattern for both would try every pair of them.
+  private static func title(of page: String) -> Substring? {
+    guard let open = page.firstRange(of: /(?i)<title/),
+      let start = page[open.upperBound...].firstIndex(of: ">"),
+      let close = page[start...].firstRange(of: /(?i)<\/title>/)
+    else { return nil }
+    return page[start..<close.lowerBound].dropFirst()
+  }
+
   private mutating func take(_ error: JSON) {
     json = error
-    message = error["message"]?.text ?? error["msg"]?.text ?? ""
+    message = (error["message"]?.text ?? error["msg"]?.text ?? "").beginning(Self.mostBytes)
     metadata = error["metadata"]
     availability = error["availability"] ?? metadata?["availability"]
-    raw = metadata?["raw"]?.text ?? metadata?["raw"]?.canonicalText
+    raw = (metadata?["raw"]?.text ?? metadata?["raw"]?.canonicalText)?.beginning(Self.mostBytes)
     take(words: [
       error["error_type"], metadata?["error_type"], error["code"], error["type"], error["status"],
       metadata?["provider_code"], metadata?["provider_error_code"],
@@ -103,4 +116,11 @@ struct ProviderError {
 
   /// Whether neither the router nor the upstream says what was wrong.
   var hasNoReason: Bool { isWrapper && ["", "error"].contains((raw ?? "").lowercased()) }
+}
+
+private extension String {
+  /// Not more than so many bytes of it.
+  func beginning(_ bytes: Int) -> String {
+    utf8.count <= bytes ? self : String(repairing: Array(utf8.prefix(bytes)))
+  }
 }

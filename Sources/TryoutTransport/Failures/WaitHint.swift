@@ -41,7 +41,8 @@ struct WaitHint: Equatable {
   }
 
   private static func longest(_ hints: [Double?], age: Double) -> Duration? {
-    let longest = hints.compactMap(\.self).max() ?? 0
+    // A header may say `nan`, beside which no number is the greatest.
+    let longest = hints.compactMap(\.self).filter(\.isFinite).max() ?? 0
     guard longest - age > 0 else { return nil }
     return .milliseconds(Int64((min(longest - age, 1e9) * 1000).rounded(.up)))
   }
