@@ -94,8 +94,8 @@ extension Reader {
       )
     }
     let unbounded = targets.filter { target in
-      target.price != nil && target.parameters["max_tokens"] == nil
-        && target.parameters["max_completion_tokens"] == nil
+      let provider = accounts.first { $0.id == target.account }?.provider
+      return target.price != nil && provider?.allowance(in: target.parameters) == nil
     }
     if !unbounded.isEmpty {
       usd.error(

@@ -231,6 +231,27 @@ struct SemanticsTests {
     #expect(suite.limits[0].windows == [.init(.requests, 9, per: period)])
   }
 
+  /// Whatever the dialect calls the allowance, and where it has one of its own.
+  @Test(arguments: [
+    ("openai", "max_tokens: 9", true), ("openai-responses", "max_tokens: 9", true),
+    ("groq", "max_tokens: 9", true), ("anthropic", "temperature: 0", true),
+    ("openai", "temperature: 0", false), ("openai", "max_tokens: -1", false),
+    ("openai", "max_tokens: 9223372036854775807", false),
+  ])
+  func aBudgetInDollarsWantsABound(provider: String, parameter: String, isBound: Bool) {
+    let text = """
+      version: 1
+      suite: part
+      targets: [{ account: \(provider), model: m, price: { input: 1, output: 2, per: 1M }, params: { \(parameter) } }]
+      prompts: [Hello]
+      run: { budget: { usd: 1 } }
+      """
+    let result = SuiteReader.read(text: text, file: "part.yaml", folder: Golden.path)
+    let errors = result.diagnostics.filter { $0.severity == .error }.map(\.description)
+    #expect(errors.isEmpty == isBound)
+    #expect(isBound || errors.contains { $0.contains("may cost anything") }, "\(errors)")
+  }
+
   @Test func burstsAndPoolsAreRead() throws {
     let suite = try suite(
       """

@@ -105,11 +105,25 @@ struct ChunkScannerTests {
     #expect(whole?.usage == Usage(prompt: 9, completion: 1, cached: 5))
   }
 
-  @Test(arguments: ["-1", "1.5", "\"3\"", "null", "{}", "99999999999999999999", "true"])
+  @Test(arguments: [
+    "-1", "1.5", "\"3\"", "null", "{}", "99999999999999999999", "true", "9223372036854775807",
+    "1000000001",
+  ])
   func countsThatAreNoneAreUnknown(count: String) {
-    let scanner = scan(#"{"usage":{"prompt_tokens":\#(count),"cost":-1,"completion_tokens":2}}"#)
+    let usage = #"{"prompt_tokens":\#(count),"cost":-1,"completion_tokens":2}"#
+    let scanner = scan(#"{"usage":\#(usage)}"#)
     #expect(scanner.usage == Usage(completion: 2))
     #expect(scanner.cost == nil)
+    let body = #"{"choices":[{"message":{"content":"Hi"}}],"usage":\#(usage)}"#
+    let whole = WholeBody.json(Array(body.utf8)).flatMap { WholeBody(completion: $0) }
+    #expect(whole?.usage == Usage(completion: 2))
+  }
+
+  /// Their sum is what budgets and windows count.
+  @Test func theGreatestBelievableCountsAddUp() {
+    let scanner = scan(
+      #"{"usage":{"prompt_tokens":1000000000,"completion_tokens":1000000000}}"#)
+    #expect(scanner.usage.totalOrSum == 2_000_000_000)
   }
 
   @Test func theLastCountAndTheFirstNameStay() {

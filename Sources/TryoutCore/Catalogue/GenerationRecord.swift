@@ -16,7 +16,7 @@ package struct GenerationRecord: Sendable, Equatable {
     func nanoseconds(_ name: String) -> Int64? {
       data[name]?.double.flatMap { $0 >= 0 && $0 < 1e9 ? Int64($0 * 1e6) : nil }
     }
-    func count(_ name: String) -> Int? { data[name]?.int.flatMap { $0 < 0 ? nil : $0 } }
+    func count(_ name: String) -> Int? { Usage.believed(data[name]?.int) }
     model = data["model"]?.text
     upstream = data["provider_name"]?.text
     firstToken = nanoseconds("latency")

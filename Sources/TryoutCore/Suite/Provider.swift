@@ -87,6 +87,17 @@ package struct Provider: Sendable, Hashable {
     return fitting(parameters, at: url).sent
   }
 
+  /// The most completion tokens that parameters allow, if they or the dialect say.
+  ///
+  /// What is no number of tokens, such as the -1 by which some servers mean any, bounds nothing.
+  package func allowance(in parameters: [String: JSON]) -> Int? {
+    for name in Provider.tokenLimits {
+      guard let limit = parameters[name] else { continue }
+      return Usage.believed(limit.int).flatMap { $0 > 0 ? $0 : nil }
+    }
+    return dialect == .anthropicMessages ? Provider.Dialect.messageTokens : nil
+  }
+
   /// The names that the allowance of completion tokens has among dialects.
   package static let tokenLimits = ["max_completion_tokens", "max_tokens", "max_output_tokens"]
 

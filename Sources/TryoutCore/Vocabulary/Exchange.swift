@@ -122,10 +122,18 @@ package struct Usage: Sendable, Equatable, Codable {
     prompt: Int? = nil, completion: Int? = nil, reasoning: Int? = nil, cached: Int? = nil,
     total: Int? = nil
   ) {
-    self.prompt = prompt
-    self.completion = completion
-    self.reasoning = reasoning
-    self.cached = cached
-    self.total = total
+    self.prompt = Usage.believed(prompt)
+    self.completion = Usage.believed(completion)
+    self.reasoning = Usage.believed(reasoning)
+    self.cached = Usage.believed(cached)
+    self.total = Usage.believed(total)
+  }
+
+  /// More tokens than any answer has: so many answers may be added up that no sum overflows.
+  package static let most = 1_000_000_000
+
+  /// A count as a stranger tells it; nil where no answer can have so many.
+  package static func believed(_ count: Int?) -> Int? {
+    count.flatMap { 0...most ~= $0 ? $0 : nil }
   }
 }

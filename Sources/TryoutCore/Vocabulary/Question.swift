@@ -31,10 +31,7 @@ package struct Question: Sendable, Equatable {
   }
 
   /// The most completion tokens the parameters allow, if they or the dialect say.
-  package var maxTokens: Int? {
-    for name in Provider.tokenLimits { if let limit = parameters[name] { return limit.int } }
-    return account.provider.dialect == .anthropicMessages ? Provider.Dialect.messageTokens : nil
-  }
+  package var maxTokens: Int? { account.provider.allowance(in: parameters) }
 
   /// Tokens to reserve before the call: four characters a token, and the whole completion allowance.
   package var estimatedTokens: Int {

@@ -36,8 +36,8 @@ struct WholeBody {
     exchange.costUSD = costUSD
   }
 
-  /// A count of zero or more.
-  static func count(_ value: JSON?) -> Int? { value?.int.flatMap { $0 < 0 ? nil : $0 } }
+  /// A believable number of tokens.
+  static func count(_ value: JSON?) -> Int? { Usage.believed(value?.int) }
 
   /// A text that is not empty.
   static func filled(_ value: JSON?) -> String? {

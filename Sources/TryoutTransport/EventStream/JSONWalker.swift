@@ -1,3 +1,5 @@
+import TryoutCore
+
 /// Walks once over a JSON text in memory, without copying or allocating.
 ///
 /// The caller asks for what it expects and skips the rest, so the order of members and unknown
@@ -87,7 +89,7 @@ struct JSONWalker {
     return text()
   }
 
-  /// A whole number of zero or more; skips the value and returns nil where it is none.
+  /// A believable number of tokens; skips the value and returns nil where it is none.
   mutating func count() -> Int? {
     guard let first = peek(), isDigit(first) else {
       skipValue()
@@ -104,7 +106,7 @@ struct JSONWalker {
       value = sum
       position += 1
     }
-    guard position < end, isScalar(position.pointee) else { return value }
+    guard position < end, isScalar(position.pointee) else { return Usage.believed(value) }
     skipScalar()
     return nil
   }

@@ -45,9 +45,9 @@ private extension Suite {
 
   /// Whether the worst case of a target's answers is known.
   func isPriced(_ target: Target, _ listing: ModelListing?) -> Bool {
-    let hasLimit = target.parameters["max_tokens"] ?? target.parameters["max_completion_tokens"]
+    let allowance = account(of: target).provider.allowance(in: target.parameters)
     return isFree(target)
-      || (target.price != nil || listing?.isUnpriced != nil) && hasLimit != nil
+      || (target.price != nil || listing?.isUnpriced != nil) && allowance != nil
   }
 
   /// What a question costs whose answer uses its whole allowance, as far as there is a price.
