@@ -81,6 +81,10 @@ struct UnreachableTests {
     // Two may be in flight when the third fails.
     let tried = try await folder.attempts().count { $0.status == "failed" }
     #expect((3...4).contains(tried))
+    // Nor does what a resume tries in the same outage.
+    let again = try await folder.tryout("run", "suite.yaml", "--resume")
+    #expect(again.code == 3 && again.lastErrors[1].contains(reason), "\(again.errors)")
+    #expect(try await folder.latestRun().done == 20)
     let alone = try ScratchFolder.remote(Suites.remote("http://127.0.0.1:1/v1", samples: 20))
     let nothing = try await alone.tryout("run", "suite.yaml")
     #expect(nothing.code == 69)

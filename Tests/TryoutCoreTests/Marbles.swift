@@ -15,10 +15,10 @@ enum Marbles {
   /// The line with how many samples are left open at its end.
   static func ends(
     _ suite: Suite, _ endings: String, anchor: Int64 = 0, prior: [Scheduler.Prior] = [],
-    tokens: Int? = nil, usd: Double? = nil
+    tokens: Int? = nil, usd: Double? = nil, hasReplied: Bool = false
   ) -> (line: String, open: Int) {
     let plan = Plan(suite, seed: 1)
-    var scheduler = Scheduler(plan: plan, anchor: anchor, prior: prior)
+    var scheduler = Scheduler(plan: plan, anchor: anchor, prior: prior, hasReplied: hasReplied)
     var script = endings[...]
     var flights: [(end: Duration, dispatch: Scheduler.Dispatch, result: Scheduler.Result)] = []
     var columns: [Int64: String] = [:]

@@ -198,6 +198,8 @@ struct SchedulerMarbleTests {
     #expect(Marbles.ends(.small(samples: 9), ".nnn").open == 8)
     // Of a server that never replied three errors tell.
     #expect(Marbles.ends(once, "nnn").open == 6)
+    // A resume in the same outage writes off none of what it tries.
+    #expect(Marbles.ends(once, "nnn", hasReplied: true).open == 9)
     // What another account waits for leaves them to the same resume.
     var two = Suite.small(targets: 2, samples: 1) { $0.retry.attempts = 1 }
     two.accounts.append(Account(id: "other", provider: .simulator))

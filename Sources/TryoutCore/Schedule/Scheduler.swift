@@ -121,8 +121,8 @@ package struct Scheduler: Sendable {
   var inFlight = 0
   /// Attempts that did not reach an account's server since its last reply, by account.
   var unreached: [String: Int] = [:]
-  /// Whether any server has replied.
-  var hasReplied = false
+  /// Whether any server has replied, to this process or to an earlier one of the run.
+  var hasReplied: Bool
   var attemptsMade: [UInt16]
   var firstAttempt: [Int: Int]
   var unasked: [Unasked] = []
@@ -152,9 +152,11 @@ package struct Scheduler: Sendable {
   ///   - attempted: attempts that earlier processes made for samples that are still open.
   ///   - prior: requests that windows still have to count.
   ///   - spent: requests and US dollars that this run has used before.
+  ///   - hasReplied: whether a server replied to an earlier process, so that an outage need not be shown by errors.
   package init(
     plan: Plan, anchor: Int64, done: Set<Int> = [], attempted: [Int: Int] = [:],
-    prior: [Prior] = [], spent: (requests: Int, usd: Double) = (0, 0)
+    prior: [Prior] = [], spent: (requests: Int, usd: Double) = (0, 0),
+    hasReplied: Bool = false
   ) {
     let suite = plan.suite
     self.plan = plan
@@ -179,6 +181,7 @@ package struct Scheduler: Sendable {
     }
     attemptsMade = Array(repeating: 0, count: plan.samples.count)
     firstAttempt = attempted
+    self.hasReplied = hasReplied
     requestsMade = spent.requests
     usdSpent = spent.usd
     random = SplitMix64(seed: plan.seed ^ 0x5eed)

@@ -33,7 +33,8 @@ extension Session {
       "Judges give \(Format.count(plan.measuredCount - standing.doneCount(in: plan), "vote")).")
     let transport = try CurlTransport(endpoints: endpoints, userAgent: "tryout/\(Tryout.version)")
     defer { transport.shutdown() }
-    return try await ask(plan, standing, of: run, transport, anchor: anchor)
+    return try await ask(
+      plan, standing, of: run, transport, anchor: anchor, hasReplied: !votes.replies.isEmpty)
   }
 
   /// Asks judges and programs about the answers that a run has, and nothing else; the run stays in the state it was in.

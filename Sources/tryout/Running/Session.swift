@@ -92,7 +92,9 @@ struct Session {
           signals.first == nil
           ? fallsBack
             ? try await askInTurn(work, provider, anchor: anchor)
-            : try await ask(work.plan, work.standing, of: work.run.id, provider, anchor: anchor)
+            : try await ask(
+              work.plan, work.standing, of: work.run.id, provider, anchor: anchor,
+              hasReplied: work.standing.requests > 0)
           : .interrupted
         // What comes after is not measured.
         let harness = watch.complete(transport.shutdown())
@@ -122,12 +124,15 @@ struct Session {
   }
 
   /// Carries out a plan as far as limits, budgets and signals let it.
+  ///
+  /// `hasReplied` says that an earlier process of the run reached somebody.
   func ask(
     _ plan: Plan,
     _ standing: Standing,
     of run: String,
     _ provider: any ModelProvider,
-    anchor: Int64
+    anchor: Int64,
+    hasReplied: Bool = false
   ) async throws -> Scheduler.Ending {
     let provider: any ModelProvider = isVerbose ? Spoken(provider: provider) : provider
     let scheduler = Scheduler(
@@ -136,7 +141,8 @@ struct Session {
       done: standing.done,
       attempted: standing.attempted,
       prior: try store.ledger(of: suite, anchor: anchor),
-      spent: (standing.requests, standing.usd)
+      spent: (standing.requests, standing.usd),
+      hasReplied: hasReplied
     )
     let display = ProgressDisplay(
       plan: plan,
