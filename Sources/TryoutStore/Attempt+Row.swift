@@ -17,8 +17,9 @@ extension Attempt {
       sample: SampleIdentity(row), number: AttemptKey(value: row["id"]).number,
       account: row["account"], quota: row["quota_key"], limit: row["limit_id"],
       model: row["model"],
-      status: Status(rawValue: row["status"]) ?? .failed, startedAt: row["started_at"],
-      queue: row["queue_ns"] ?? 0, exchange: Exchange(row, texts: texts))
+      status: Status(rawValue: row["status"]) ?? .failed,
+      startedAt: (row["started_at"] as Int64).asMoment,
+      queue: row.span("queue_ns") ?? 0, exchange: Exchange(row, texts: texts))
     isStale = row["stale"]
     if let usd = row["cost_usd"] as Double?,
       let source = (row["cost_source"] as String?).flatMap(Cost.Source.init(rawValue:))
@@ -31,14 +32,14 @@ extension Attempt {
 private extension Exchange {
   init(_ row: Row, texts: Bool) {
     self.init()
-    timeline.handover = row["handover_ns"] ?? 0
-    timeline.sent = row["sent_ns"]
-    timeline.headers = row["headers_ns"]
-    timeline.firstByte = row["first_byte_ns"]
-    timeline.firstToken = row["first_token_ns"]
-    timeline.firstAnswer = row["first_answer_ns"]
-    timeline.lastToken = row["last_token_ns"]
-    timeline.end = row["end_ns"] ?? 0
+    timeline.handover = row.span("handover_ns") ?? 0
+    timeline.sent = row.span("sent_ns")
+    timeline.headers = row.span("headers_ns")
+    timeline.firstByte = row.span("first_byte_ns")
+    timeline.firstToken = row.span("first_token_ns")
+    timeline.firstAnswer = row.span("first_answer_ns")
+    timeline.lastToken = row.span("last_token_ns")
+    timeline.end = row.span("end_ns") ?? 0
     connection.cold = row["cold"] ?? false
     connection.sends = row["sends"] ?? 0
     connection.dns = row["dns_ns"]
@@ -68,4 +69,8 @@ private extension Exchange {
     answer = row["answer"] ?? ""
     reasoning = row["reasoning"] ?? ""
   }
+}
+
+private extension Row {
+  func span(_ column: String) -> Int64? { (self[column] as Int64?)?.asSpan }
 }

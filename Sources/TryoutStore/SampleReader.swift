@@ -94,7 +94,8 @@ struct SampleReader {
     guard let status = status.value(in: row) else { return }
     let attempt = SampleFold.Attempt(
       status: status, failure: failure.value(in: row) ?? nil,
-      startedAt: row.integer(.startedAt), queue: row.integer(.queue), end: row.integer(.end),
+      startedAt: row.integer(.startedAt).asMoment, queue: row.integer(.queue).asSpan,
+      end: row.integer(.end).asSpan,
       usd: row.double(.usd))
     if attempt.failure != nil, !row.isNull(.replacement) {
       fold.add(replacement: row.text(.replacement))
@@ -102,9 +103,9 @@ struct SampleReader {
     // Why an answer is empty shows in how it ended.
     if attempt.failure == .empty { fold.add(finishReason: finishReason.value(in: row)) }
     guard fold.add(attempt), status == .ok else { return }
-    answer.timeline.firstToken = row.optionalInteger(.firstToken)
-    answer.timeline.firstAnswer = row.optionalInteger(.firstAnswer)
-    answer.timeline.lastToken = row.optionalInteger(.lastToken)
+    answer.timeline.firstToken = row.optionalInteger(.firstToken)?.asSpan
+    answer.timeline.firstAnswer = row.optionalInteger(.firstAnswer)?.asSpan
+    answer.timeline.lastToken = row.optionalInteger(.lastToken)?.asSpan
     answer.chunks = Int(row.integer(.chunks))
     answer.harness = row.optionalInteger(.harness)
     answer.connection.cold = row.integer(.cold) != 0

@@ -132,9 +132,10 @@ extension Store {
             counting[[limit, model]]
             ?? suite.limitsCounting(quota: quota, limit: limit, model: model)
           counting[[limit, model]] = limits
-          let time = min((row["started_at"] as Int64) - anchor, 0)
+          let time = min((row["started_at"] as Int64).asMoment - anchor, 0)
           entries += limits.map {
-            Scheduler.Prior(limit: $0, time: .nanoseconds(time), tokens: row["total_tokens"])
+            Scheduler.Prior(
+              limit: $0, time: .nanoseconds(time), tokens: Usage.believed(row["total_tokens"]))
           }
         }
       }

@@ -203,12 +203,12 @@ extension RunRecord {
       environment = members.compactMapValues(\.text)
     }
     var record = RunRecord(
-      id: id, suite: suite, seed: seed, startedAt: row["started_at"], planned: row["planned"],
-      environment: environment)
+      id: id, suite: suite, seed: seed, startedAt: (row["started_at"] as Int64).asMoment,
+      planned: max(row["planned"], 0), environment: environment)
     record.digest = row["digest"]
     record.state = State(row)
     record.reason = row["reason"]
-    record.endedAt = row["ended_at"]
+    record.endedAt = (row["ended_at"] as Int64?)?.asMoment
     record.done = row["done"]
     record.stale = row["stale"]
     record.harness = (row["harness"] as String?).flatMap(HarnessRecord.init(text:))

@@ -38,6 +38,40 @@ struct StoreTests {
     #expect(try store.runs().map(\.id) == ["2026b", "2026a"])
   }
 
+  /// Whoever changed the file meant no good; what is read of it must add up all the same.
+  @Test(arguments: [Int64.min, .max])
+  func timesBeyondAllBoundsAreReadWithinThem(time: Int64) async throws {
+    let folder = try ScratchFolder()
+    let store = try Store(path: folder.database, mode: .readWrite)
+    try store.begin(Sample.run())
+    let attempt = Sample.attempt(Sample.identity("a", 1), latency: 9)
+    try await RunLog(store, run: "run-1").append([
+      .started(attempt), .ended(attempt, Grade(.pass)),
+    ])
+    try await DatabaseQueue(path: folder.database).write { db in
+      try db.execute(
+        sql: """
+          UPDATE run SET started_at = :time, ended_at = -1 - :time, planned = :time;
+          UPDATE attempt SET booked_at = 9223372036854775807;
+          UPDATE result SET started_at = :time, queue_ns = -1 - :time, end_ns = :time,
+            first_token_ns = -1 - :time, last_token_ns = :time, total_tokens = :time,
+            prompt_tokens = :time, completion_tokens = :time
+          """, arguments: ["time": time])
+    }
+    let run = try store.run()
+    #expect(run.planned >= 0)
+    let length = try #require(run.endedAt).subtractingReportingOverflow(run.startedAt)
+    #expect(!length.overflow)
+    var samples: [SampleRecord] = []
+    try store.forEachSample(of: run.id) { samples.append($0) }
+    #expect(samples.map(\.usage) == [Usage()])
+    var attempts: [Attempt] = []
+    try store.forEachAttempt(of: run.id) { attempts.append($0) }
+    #expect(attempts.map(\.exchange.decodeRate) == [nil])
+    let ledger = try store.ledger(of: Sample.suite, anchor: Sample.noon)
+    #expect(ledger.map(\.tokens) == [nil])
+  }
+
   /// Its maker was killed when it had a header and nothing else.
   @Test func halfMadeFileIsAnEmptyOne() throws {
     let folder = try ScratchFolder()
