@@ -165,6 +165,7 @@ struct ModelsTests {
   @Test(arguments: [
     ["models", "snapshot", "--fail-on-change"], ["models", "list", "--provider", "nobody"],
     ["models", "list", "--base-url", "http://x"], ["models", "diff", "--since", "soon"],
+    ["models", "diff", "--since", "99999w"], ["models", "diff", "--since", "9999-01-01"],
     ["models", "list", "--provider", "openai", "--base-url", "http://example.org/v1"],
     ["models", "diff"],
   ])

@@ -99,6 +99,14 @@ struct CatalogueTests {
     #expect(ModelListing(json: model.json) == model)
   }
 
+  /// Whoever writes the list may write any number.
+  @Test(arguments: ["9223372036854775807", "-1", "1e18", "9000000000"])
+  func aDateBeyondAllBoundsIsNone(_ created: String) throws {
+    let json = try JSON(parsing: #"{"data":[{"id":"m","created":\#(created)}]}"#.utf8)
+    #expect(try #require(Catalogue.page(json)).models[0].created == nil)
+    #expect(ModelListing(json: json["data"]?[0] ?? .null)?.created == nil)
+  }
+
   @Test(arguments: [
     #"{"object":"list","data":[{"id":"m","object":"model","owned_by":"x","max_model_len":4096}]}"#,
     #"[{"id":"m","context_length":4096}]"#,

@@ -36,7 +36,7 @@ extension ModelListing {
     self.init(id: id)
     canonicalSlug = entry["canonical_slug"]?.text
     name = entry["name"]?.text ?? entry["display_name"]?.text
-    created = entry["created"]?.int.map(Int64.init)
+    created = ModelListing.moment(entry["created"])
     let top = entry["top_provider"]
     let lengths = [
       entry["context_length"], entry["context_window"], entry["max_model_len"],

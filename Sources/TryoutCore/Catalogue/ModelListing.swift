@@ -108,13 +108,18 @@ extension ModelListing {
     ]
   }
 
+  /// Seconds since 1970 as a list tells them; nil where they lie so far off that nobody can write the date.
+  static func moment(_ value: JSON?) -> Int64? {
+    value?.int.flatMap { 0..<1 << 33 ~= $0 ? Int64($0) : nil }
+  }
+
   /// Reads what `json` wrote.
   package init?(json: JSON) {
     guard let id = json["id"]?.text else { return nil }
     self.init(id: id)
     canonicalSlug = json["canonical_slug"]?.text
     name = json["name"]?.text
-    created = json["created"]?.int.map(Int64.init)
+    created = ModelListing.moment(json["created"])
     contextLength = json["context_length"]?.int
     maxCompletionTokens = json["max_completion_tokens"]?.int
     parameters = json["parameters"].map { $0.elements.compactMap(\.text) }

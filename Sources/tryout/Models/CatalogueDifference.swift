@@ -66,10 +66,16 @@ enum Moment {
   static func parse(_ text: String, now: Int64) -> Int64? {
     if let match = text.wholeMatch(of: /([0-9]{1,5})(min|h|d|w)/), let count = Int64(match.1) {
       let seconds: [Substring: Int64] = ["min": 60, "h": 3600, "d": 86_400, "w": 604_800]
-      return seconds[match.2].map { now - count * $0 * 1_000_000_000 }
+      return seconds[match.2].flatMap { nanoseconds(count * $0) }.map { now - $0 }
     }
     let isDate = text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil
     let date = try? Date(isDate ? text + "T00:00:00Z" : text, strategy: .iso8601)
-    return date.map { Int64($0.timeIntervalSince1970) * 1_000_000_000 }
+    return date.flatMap { nanoseconds(Int64($0.timeIntervalSince1970)) }
+  }
+
+  /// Nil for more than two centuries.
+  private static func nanoseconds(_ seconds: Int64) -> Int64? {
+    let (product, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    return isTooLong ? nil : product
   }
 }
