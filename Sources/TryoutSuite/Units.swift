@@ -50,12 +50,13 @@ package enum Units {
     return Limit.Window(resource, count, per: period)
   }
 
-  /// Events per second: `5/s`, `0.5/s`, `90/min`.
+  /// Events per second: `5/s`, `0.5/s`, `90/min`; at most a billion, so that those of ten years can be counted.
   static func rate(_ text: String) -> Double? {
     guard let (left, period) = quotient(text), let (value, unit) = amount(left), unit.isEmpty,
       value > 0
     else { return nil }
-    return value / period.length.inSeconds
+    let rate = value / period.length.inSeconds
+    return rate <= 1e9 ? rate : nil
   }
 
   /// A number between 0 and 1, or a percentage between 0 and 100.

@@ -54,6 +54,9 @@ struct UnitsTests {
     #expect(Units.rate("90/min") == 1.5)
     #expect(Units.rate("0/s") == nil)
     #expect(Units.rate("5k/s") == nil)
+    #expect(Units.rate("1000000000/s") == 1e9)
+    #expect(Units.rate("1000000001/s") == nil)
+    #expect(Units.rate("9223372036854775807/min") == nil)
   }
 
   @Test func sharesAndRatios() {
