@@ -59,6 +59,25 @@ struct StoppingTests {
     try await finish()
   }
 
+  /// The first signal names the exit code, also where the second ends what is under way.
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+  func aQuestionThatIsStoppedExitsLikeARun(signal: Int32) async throws {
+    let closed = Gate()
+    let server = try RawServer { _, _ in
+      closed.wait()
+      return RawServer.completion()
+    }
+    let folder = try ScratchFolder.remote(Suites.remote(server.url, samples: 1))
+    let ask = try Command(["ask", "Hello?", "--suite", "suite.yaml"], in: folder)
+    try await waitUntil("a request came") { server.requests.count == 1 }
+    ask.send(signal)
+    try await waitUntil("the signal was heard") { ask.errors.contains("Stopping") }
+    ask.send(SIGINT)
+    let outcome = try await ask.end()
+    closed.open()
+    #expect(outcome.code == 128 + signal, "\(outcome.errors)")
+  }
+
   @Test func secondSignalStopsAtOnce() async throws {
     let run = try await halfway()
     run.send(SIGINT)

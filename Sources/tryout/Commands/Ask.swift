@@ -232,8 +232,7 @@ struct Ask: AsyncParsableCommand {
     let isGood = answered == report.targets.count || fallback && answered > 0
     guard verdict.code == .passed else {
       Console.say("tryout: \(verdict.sentence)")
-      throw ExitCode(
-        verdict.code == .interrupted && signal == SIGTERM ? 143 : verdict.code.rawValue)
+      throw ExitCode(verdict.code.status(after: signal))
     }
     let models = Format.count(report.targets.count, "model")
     Console.say("tryout: \(fallback && isGood ? "one of" : "\(answered) of") \(models) answered")

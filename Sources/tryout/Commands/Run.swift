@@ -198,11 +198,8 @@ struct Run: AsyncParsableCommand {
     let isAboutGates = verdict.code == .gateFailed || verdict.code == .noVerdict
     if reportOnly, isAboutGates, !ending.wasBilled { return }
     let isBilled = ending.wasBilled && verdict.code == .incomplete
-    let code =
-      verdict.code == .interrupted
-      ? 128 + (signal ?? SIGINT)
-      : (isBilled ? Verdict.Code.gateFailed : verdict.code).rawValue
-    if code != 0 { throw ExitCode(code) }
+    let code = isBilled ? .gateFailed : verdict.code
+    if code != .passed { throw ExitCode(code.status(after: signal)) }
   }
 
   /// What was narrowed must be narrowed again, or the run would go on with the whole suite.

@@ -66,3 +66,10 @@ final class Signals: Sendable {
     return unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }
+
+extension Verdict.Code {
+  /// The exit code of a command that the first signal may have ended early: of shells, 128 and its number.
+  func status(after signal: Int32?) -> Int32 {
+    self == .interrupted ? 128 + (signal ?? SIGINT) : rawValue
+  }
+}
