@@ -116,6 +116,25 @@ struct TLSTests {
     #expect(opened.count { $0.connection.resumed == true } == requests.count(where: \.isResumed))
   }
 
+  /// Reading some hundred and fifty certificates takes longer than many a first token, and the thread that reads them
+  /// reads all streams.
+  @Test(
+    .enabled(if: Asking.keepsCertificates, "libcurl reads them for each connection before 7.87"))
+  func certificatesAreReadOnceForAllConnections() async throws {
+    let setting = Front.Setting(requestsPerConnection: 1)
+    let (exchanges, requests) = try await Front.serving(.quick, setting) { front in
+      let trusted = URL(filePath: front.authority + ".copy")
+      try FileManager.default.copyItem(at: URL(filePath: front.authority), to: trusted)
+      let ask = try Asking(front, trusting: trusted.path)
+      defer { ask.end() }
+      let first = try await ask("One?")
+      try FileManager.default.removeItem(at: trusted)
+      return [first, try await ask("Two?"), try await ask("Three?")]
+    }
+    #expect(exchanges.allSatisfy { $0.failure == nil && $0.connection.cold })
+    #expect(Set(requests.map(\.connection)).count == 3)
+  }
+
   @Test func theEnvironmentNamesTheAuthority() async {
     await #expect(processExitsWith: .success) {
       let (exchange, _) = try await Front.serving { front in
