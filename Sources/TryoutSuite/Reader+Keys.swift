@@ -58,14 +58,16 @@ extension Reader {
 
   /// The identity of an application, each part one line that fits into a header.
   func readApp(_ cursor: Cursor) -> AppIdentity? {
-    guard let fields = cursor.fields(["url", "title"]) else { return nil }
-    func line(_ name: String) -> String? {
-      guard let cursor = fields[name], let text = cursor.text(mayBeEmpty: false) else { return nil }
+    guard let fields = cursor.fields(["url", "title", "categories"]) else { return nil }
+    func line(_ cursor: Cursor) -> String? {
+      guard let text = cursor.text(mayBeEmpty: false) else { return nil }
       guard text.utf8.count <= 200, text.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) else {
         return cursor.refuse("one line of at most 200 ASCII characters")
       }
       return text
     }
-    return AppIdentity(url: line("url"), title: line("title"))
+    return AppIdentity(
+      url: fields["url"].flatMap(line), title: fields["title"].flatMap(line),
+      categories: fields["categories"]?.distinct("a category such as cli-agent", line) ?? [])
   }
 }

@@ -13,7 +13,7 @@ struct HonestRequestTests {
           provider: openrouter
           base_url: "\(server.url)"
           key_env: none
-          app: { url: "https://app.example", title: My App }
+          app: { url: "https://app.example", title: My App, categories: [cli-agent, ide] }
       targets: [{ id: only, account: or, model: a/b, stream: false\(target) }]
       prompts: [Hello]
       run: { retry: { attempts: 1 } }
@@ -40,7 +40,7 @@ struct HonestRequestTests {
     let request = try #require(server.requests.first)
     for line in [
       "HTTP-Referer: https://app.example\r\n", "X-Title: My App\r\n",
-      "X-OpenRouter-Cache: false\r\n",
+      "X-OpenRouter-Categories: cli-agent,ide\r\n", "X-OpenRouter-Cache: false\r\n",
       #""plugins":[{"enabled":false,"id":"context-compression"}]"#,
       #""provider":{"allow_fallbacks":false,"only":["x"]}"#, #""reasoning":{"effort":"low"}"#,
     ] {

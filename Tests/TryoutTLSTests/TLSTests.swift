@@ -91,7 +91,8 @@ struct TLSTests {
       for number in 0..<3 { exchanges.append(try await ask("\(number)?", http: http)) }
       return exchanges
     }
-    #expect(exchanges.allSatisfy { $0.failure == nil && $0.connection.cold })
+    #expect(exchanges.compactMap(\.failure).isEmpty)
+    #expect(exchanges.allSatisfy { $0.connection.cold })
     #expect(exchanges.map(\.connection.resumed) == requests.map(\.isResumed))
     #expect(exchanges[0].connection.resumed == false)
     // Whether a session outlives a connection of HTTP/2 depends on how that was closed.
@@ -109,11 +110,31 @@ struct TLSTests {
         return try await group.reduce(into: [Exchange]()) { $0.append($1) }
       }
     }
-    #expect(exchanges.allSatisfy { $0.failure == nil })
+    #expect(exchanges.compactMap(\.failure).isEmpty)
     let opened = exchanges.filter(\.connection.cold)
     #expect(opened.allSatisfy { $0.connection.resumed != nil })
     #expect(opened.count == Set(requests.map(\.connection)).count)
     #expect(opened.count { $0.connection.resumed == true } == requests.count(where: \.isResumed))
+  }
+
+  /// Reading some hundred and fifty certificates takes longer than many a first token, and the thread that reads them
+  /// reads all streams.
+  @Test(
+    .enabled(if: Asking.keepsCertificates, "libcurl reads them for each connection before 7.87"))
+  func certificatesAreReadOnceForAllConnections() async throws {
+    let setting = Front.Setting(requestsPerConnection: 1)
+    let (exchanges, requests) = try await Front.serving(.quick, setting) { front in
+      let trusted = URL(filePath: front.authority + ".copy")
+      try FileManager.default.copyItem(at: URL(filePath: front.authority), to: trusted)
+      let ask = try Asking(front, trusting: trusted.path)
+      defer { ask.end() }
+      let first = try await ask("One?")
+      try FileManager.default.removeItem(at: trusted)
+      return [first, try await ask("Two?"), try await ask("Three?")]
+    }
+    #expect(exchanges.compactMap(\.failure).isEmpty)
+    #expect(exchanges.allSatisfy { $0.connection.cold })
+    #expect(Set(requests.map(\.connection)).count == 3)
   }
 
   @Test func theEnvironmentNamesTheAuthority() async {

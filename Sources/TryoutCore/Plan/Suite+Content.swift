@@ -26,6 +26,7 @@ extension Suite {
     if let app = account.app {
       fields["app"] = [
         "url": .string(app.url ?? ""), "title": .string(app.title ?? ""),
+        "categories": .array(app.categories.map { .string($0) }),
       ]
     }
     return JSON.object(fields).canonicalText

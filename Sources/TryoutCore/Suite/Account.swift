@@ -59,9 +59,12 @@ package struct AppIdentity: Sendable, Hashable, Codable {
   package var url: String?
   /// Sent as `X-Title`.
   package var title: String?
+  /// Sent as `X-OpenRouter-Categories`, such as `cli-agent`.
+  package var categories: [String]
 
-  package init(url: String? = nil, title: String? = nil) {
+  package init(url: String? = nil, title: String? = nil, categories: [String] = []) {
     self.url = url
     self.title = title
+    self.categories = categories
   }
 }

@@ -22,19 +22,12 @@ package struct NetworkFacts: Sendable {
       ("HTTP/2", CURL_VERSION_HTTP2), ("IPv6", CURL_VERSION_IPV6),
       ("asynchronous names", CURL_VERSION_ASYNCHDNS),
     ]
-    let named = CurlLibrary.certificates.flatMap { $0.isEmpty ? nil : $0 }
     return NetworkFacts(
       curl: CurlLibrary.version,
       features: wanted.map { ($0.0, info.features & $0.1 != 0) },
-      certificates: named ?? builtInCertificates,
-      isNamedByUser: named != nil,
+      certificates: CurlLibrary.namedCertificates ?? CurlLibrary.builtInCertificates,
+      isNamedByUser: CurlLibrary.namedCertificates != nil,
       proxies: proxies(in: ProcessInfo.processInfo.environment))
-  }
-
-  private static var builtInCertificates: String? {
-    guard let easy = curl_easy_init() else { return nil }
-    defer { curl_easy_cleanup(easy) }
-    return curl_easy_default_certificates(easy).map { String(cString: $0) }
   }
 
   private static func proxies(

@@ -17,7 +17,23 @@ enum CurlLibrary {
   }
 
   /// The file of trusted certificates that the environment names in place of the built-in one.
-  static let certificates = ProcessInfo.processInfo.environment["SSL_CERT_FILE"]
+  static let namedCertificates = ProcessInfo.processInfo.environment["SSL_CERT_FILE"].flatMap {
+    $0.isEmpty ? nil : $0
+  }
+
+  /// The file that libcurl was built to trust; nil where it has none or does not tell.
+  static let builtInCertificates: String? = {
+    guard initialised, let easy = curl_easy_init() else { return nil }
+    defer { curl_easy_cleanup(easy) }
+    return curl_easy_default_certificates(easy).map { String(cString: $0) }
+  }()
+
+  /// The file to trust alone; nil leaves libcurl with what else it was built to trust.
+  static var certificates: String? {
+    if let namedCertificates { return namedCertificates }
+    let builtIn = builtInCertificates ?? ""
+    return FileManager.default.isReadableFile(atPath: builtIn) ? builtIn : nil
+  }
 
   /// Throws where the library lacks what honest measurements need.
   static func check() throws(TransportError) {

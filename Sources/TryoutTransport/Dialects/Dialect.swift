@@ -41,9 +41,12 @@ extension Dialect {
 
   /// Whose application asks, where the account says.
   private var identity: [String] {
-    let app = question.account.app
-    return [app?.url.map { "HTTP-Referer: \($0)" }, app?.title.map { "X-Title: \($0)" }]
-      .compactMap(\.self)
+    guard let app = question.account.app else { return [] }
+    let categories = app.categories.joined(separator: ",")
+    return [
+      app.url.map { "HTTP-Referer: \($0)" }, app.title.map { "X-Title: \($0)" },
+      categories.isEmpty ? nil : "X-OpenRouter-Categories: \(categories)",
+    ].compactMap(\.self)
   }
 
   /// The request as libcurl needs it.

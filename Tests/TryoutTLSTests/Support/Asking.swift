@@ -16,6 +16,15 @@ struct Asking {
     transport = try CurlTransport(endpoints: ["test": endpoint], certificates: file)
   }
 
+  /// Whether the loaded libcurl keeps the certificates it has read, as it does with OpenSSL since 7.87.
+  static var keepsCertificates: Bool {
+    let version = CurlTransport.curlVersion
+    guard let numbers = version.firstMatch(of: /libcurl\/([0-9]+)\.([0-9]+)/),
+      let major = Int(numbers.1), let minor = Int(numbers.2)
+    else { return false }
+    return version.contains("OpenSSL") && (major, minor) >= (7, 87)
+  }
+
   /// Closes its connections.
   func end() { transport.shutdown() }
 

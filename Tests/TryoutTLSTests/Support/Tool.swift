@@ -84,9 +84,9 @@ struct Tool {
     var isRunning: Bool { hasEnded.withLock { !$0 } }
     var said: String { (try? String(contentsOf: printed, encoding: .utf8)) ?? "" }
 
-    /// Asks it to end; `end()` then waits for that.
+    /// Asks it to finish what it does, as servers do on SIGQUIT; `end()` then waits for that.
     func stop() {
-      hasEnded.withLock { if !$0 { kill(child, SIGTERM) } }
+      hasEnded.withLock { if !$0 { kill(child, SIGQUIT) } }
     }
 
     /// Waits for its end, and returns zero where all went well.
