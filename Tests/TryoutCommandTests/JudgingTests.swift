@@ -224,6 +224,32 @@ struct JudgingTests {
     #expect((row.requests, row.state) == (10, "finished"))
   }
 
+  @Test func regradingThatIsStoppedIsNotDone() async throws {
+    let plain = Self.suite().replacing(
+      "{ id: tone, judge: polite, at_least: 0.7 }", with: "not_empty")
+    let folder = try folder(plain)
+    #expect(try await folder.tryout("run", "suite.yaml").code == 0)
+    let id = try await folder.latestRun().runId
+    try folder.write(Self.suite(), to: "suite.yaml")
+    let slow = Self.script.replacing(
+      "naive:\n    first_token: 5ms", with: "naive:\n    first_token: 50s")
+    try #require(slow != Self.script)
+    try folder.write(slow, to: "quick.yaml")
+    let asking = try Command(["regrade", id, "suite.yaml", "--ask"], in: folder)
+    try await waitUntil("judges are asked") { asking.errors.contains("Judges give") }
+    asking.send(SIGTERM)
+    try await waitUntil("the signal was heard") { asking.errors.contains("Stopping.") }
+    asking.send(SIGTERM)
+    let outcome = try await asking.end()
+    #expect(outcome.code == 143, "\(outcome.errors)")
+    #expect(outcome.errors.contains("judges were not all asked: interrupted by a signal"))
+    #expect(try await folder.latestRun().state == "finished")
+    // Whoever asks again is told all.
+    try folder.write(Self.script, to: "quick.yaml")
+    let again = try await folder.tryout("regrade", id, "suite.yaml", "--ask")
+    #expect(again.code == 0, "\(again.errors)")
+  }
+
   @Test func regradingTakesPricesOn() async throws {
     let server = try RawServer { _, _ in
       RawServer.response(

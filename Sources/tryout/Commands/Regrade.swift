@@ -14,7 +14,7 @@ struct Regrade: AsyncParsableCommand {
 
         tryout regrade 20260105 suite.yaml
 
-      Exits as `tryout gate` does.
+      Exits as `tryout gate` does, and as a run does where a signal or a quota keeps --ask from asking all judges.
       """
   )
 
@@ -64,8 +64,23 @@ struct Regrade: AsyncParsableCommand {
       store.close()
       try output.json
         ? Console.data(outcome.json(report).canonicalText + "\n") : Console.text(outcome.text)
-      Console.say("tryout: \(report.verdict.sentence)")
-      if report.verdict.code != .passed { throw ExitCode(report.verdict.code.rawValue) }
+      try conclude(report.verdict, outcome)
     }
+  }
+
+  /// Of what applies the first wins, as with every command: a signal, a failed gate, a pause, no verdict.
+  private func conclude(_ verdict: Verdict, _ outcome: Regrading.Outcome) throws {
+    Console.say("tryout: \(verdict.sentence)")
+    var code = verdict.code
+    switch outcome.ending {
+    case .complete: break
+    case .interrupted where code != .nothingMeasured: code = .interrupted
+    case .paused where code == .passed || code == .noVerdict: code = .incomplete
+    default: break
+    }
+    if code != verdict.code, let reason = outcome.reason {
+      Console.say("tryout: judges were not all asked: \(reason); --ask goes on with them")
+    }
+    if code != .passed { throw ExitCode(code.status(after: outcome.signal)) }
   }
 }

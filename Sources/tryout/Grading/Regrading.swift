@@ -24,6 +24,10 @@ struct Regrading {
     /// Answers that were looked at, and attempts whose cost is another one.
     var answers = 0
     var repriced = 0
+    /// How asking the judges ended, why it ended early, and the signal that made it.
+    var ending = Scheduler.Ending.complete
+    var reason: String?
+    var signal: Int32?
   }
 
   /// Takes on the suite, prices and grades, and tells what has changed; sends requests only where judges may be asked.
@@ -53,15 +57,18 @@ struct Regrading {
       run.id, Dictionary(prices, uniquingKeysWith: { first, _ in first }),
       listings: try store.listings(of: suite, before: run.endedAt))
     try await grading.askPrograms(again: true)
+    var outcome = Outcome(run: run.id, answers: before.count, repriced: repriced)
     if asking {
       let signals = Signals()
       let session = Session(
         suite: suite, keys: try suite.keys(allowExec: programs != nil), store: store,
         signals: signals)
-      _ = try await signals.handling { try await session.askOthersAlone(about: run) }
+      let start = wallClock()
+      outcome.ending = try await signals.handling { try await session.askOthersAlone(about: run) }
+      outcome.reason = outcome.ending.state(resumeAnchor: start).1
+      outcome.signal = signals.first
     }
     try grading.settle()
-    var outcome = Outcome(run: run.id, answers: before.count, repriced: repriced)
     let after = try grades()
     for (key, subject) in before.sorted(by: { $0.key < $1.key }) {
       guard let grade = after[key]?.grade, grade != subject.grade else { continue }
