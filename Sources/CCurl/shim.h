@@ -6,6 +6,7 @@
 
 #include <curl/curl.h>
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -92,6 +93,15 @@ static inline const char *_Nullable curl_easy_default_certificates(CURL *easy) {
   if (curl_easy_getinfo(easy, CURLINFO_CAINFO, &path) == CURLE_OK) return path;
 #endif
   return NULL;
+}
+
+/// Whether libcurl also looks for certificates in a directory by itself.
+static inline bool curl_easy_has_certificate_directory(CURL *easy) {
+#if LIBCURL_VERSION_NUM >= 0x075400
+  char *path = NULL;
+  if (curl_easy_getinfo(easy, CURLINFO_CAPATH, &path) == CURLE_OK) return path != NULL;
+#endif
+  return false;
 }
 
 // --- curl_multi_setopt ---

@@ -22,17 +22,27 @@ enum CurlLibrary {
   }
 
   /// The file that libcurl was built to trust; nil where it has none or does not tell.
-  static let builtInCertificates: String? = {
-    guard initialised, let easy = curl_easy_init() else { return nil }
-    defer { curl_easy_cleanup(easy) }
-    return curl_easy_default_certificates(easy).map { String(cString: $0) }
+  static let builtInCertificates: String? = withHandle { easy in
+    curl_easy_default_certificates(easy).map { String(cString: $0) }
+  }
+
+  /// The file to trust and nothing else; nil leaves everything to libcurl.
+  ///
+  /// That is the built-in one where libcurl has a directory beside it, which costs much (`Trust`).
+  static let certificates: String? = {
+    if let namedCertificates { return namedCertificates }
+    guard let builtInCertificates, withHandle(curl_easy_has_certificate_directory) == true,
+      FileManager.default.isReadableFile(atPath: builtInCertificates)
+    else { return nil }
+    return builtInCertificates
   }()
 
-  /// The file to trust alone; nil leaves libcurl with what else it was built to trust.
-  static var certificates: String? {
-    if let namedCertificates { return namedCertificates }
-    let builtIn = builtInCertificates ?? ""
-    return FileManager.default.isReadableFile(atPath: builtIn) ? builtIn : nil
+  private static func withHandle<Answer>(
+    _ body: (UnsafeMutableRawPointer) -> Answer?
+  ) -> Answer? {
+    guard initialised, let easy = curl_easy_init() else { return nil }
+    defer { curl_easy_cleanup(easy) }
+    return body(easy)
   }
 
   /// Throws where the library lacks what honest measurements need.
