@@ -36,6 +36,6 @@ extension Store {
     guard let row, let json = try? JSON(parsing: (row["reading"] as String).utf8) else {
       return nil
     }
-    return (KeyReading(json: json), row["taken_at"])
+    return (KeyReading(json: json), (row["taken_at"] as Int64).asMoment)
   }
 }

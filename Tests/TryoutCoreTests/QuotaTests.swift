@@ -52,7 +52,9 @@ struct QuotaTests {
   }
 
   /// The smaller of what the provider leaves and what is known to be sent decides; what was sent since it told counts.
-  @Test(arguments: [(remaining: 50, unknown: 0), (44, 0), (43, 1), (38, 6), (1, 42), (0, 42)])
+  @Test(arguments: [
+    (remaining: 50, unknown: 0), (44, 0), (43, 1), (38, 6), (1, 42), (0, 42), (.min, 42),
+  ])
   func providersCountWhatOthersSent(remaining: Int, unknown: Int) {
     var suite = Self.suite
     for index in 0..<2 { suite.limits[index].windows.append(.init(.requests, 50, per: .day)) }

