@@ -46,6 +46,17 @@ struct EngineWatchTests {
     #expect(starved.asked == 9_000_000)
   }
 
+  @Test func aBeatThatAThreadWasTooBusyToServeShowsForHowLong() {
+    let busy = Awakening(
+      asleep: 25_000_000, woken: 25_004_000, before: 9_000_000, due: 10_000_000)
+    #expect(busy.lag == 15_004_000)
+    #expect(busy.readySince == 9_000_000)
+    // It asks now and is told at once.
+    #expect(busy.asked == 25_004_000)
+    #expect(EngineWatch.beat(after: busy.moment, from: 10_000_000) == 30_000_000)
+    #expect(EngineWatch.beat(after: 30_000_000, from: 30_000_000) == 40_000_000)
+  }
+
   /// It was told what was ready before it was stopped, and the rest has waited since.
   @Test func aThreadThatWasStoppedMayHaveAskedBefore() {
     let stopped = Awakening(asleep: 0, woken: 3_000_000_000, before: 0, due: 10_000_000)

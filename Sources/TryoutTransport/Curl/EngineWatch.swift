@@ -15,13 +15,13 @@ struct Awakening {
   let moment: Int64
   /// Since when bytes that are ready may have waited.
   let readySince: Int64
-  /// How late the beat was served; nil where none was due.
+  /// How late the beat was served, because the thread was busy or was not let run; nil where none was due.
   let lag: Int64?
   /// When the thread last asked what is ready.
   ///
-  /// One that was stopped, as by SIGSTOP, may have asked before that and been told after it, so what it was not told
-  /// of may have waited as long.
-  var asked: Int64 { lag.map { $0 >= EngineWatch.beat ? moment - $0 : moment } ?? moment }
+  /// One that was stopped while it waited, as by SIGSTOP, may have asked before that and been told after it, so what it
+  /// was not told of may have waited as long.
+  let asked: Int64
 
   /// A thread that really slept had read all there was; one that did not may find what came since it last looked.
   init(asleep: Int64, woken: Int64, before: Int64, due: Int64?) {
@@ -29,6 +29,8 @@ struct Awakening {
     moment = woken
     lag = due.flatMap { $0 <= woken ? woken - $0 : nil }
     readySince = min(slept ? woken : before, lag.map { woken - $0 } ?? woken)
+    let expected = max(asleep, due ?? woken)
+    asked = woken - expected >= EngineWatch.beat ? expected : woken
   }
 }
 
@@ -49,6 +51,11 @@ struct EngineWatch {
   private var peak = 0
   /// Exchanges in flight times nanoseconds.
   private var area = 0.0
+
+  /// The first beat after now, in step with one that was due.
+  static func beat(after now: Int64, from due: Int64) -> Int64 {
+    due + ((now - due) / beat + 1) * beat
+  }
 
   /// The thread woke so much later than its beat was due.
   mutating func add(beat lag: Int64) { beats.add(max(0, lag)) }

@@ -92,6 +92,7 @@ final class Poller {
     let awakening = Awakening(
       asleep: asleep, woken: MonotonicClock.now(), before: lastAsked, due: metronome.due)
     lastAsked = awakening.asked
+    if awakening.lag != nil { metronome.count(at: awakening.moment) }
     turn.pointee.readySince = awakening.readySince
     var active: Int32 = 0
     for event in UnsafeBufferPointer(start: events, count: max(0, Int(count))) {
@@ -147,14 +148,15 @@ private final class Metronome {
 
   deinit { close(descriptor) }
 
-  /// Starts or stops; a beat that was due is followed by the next one after now.
+  /// Starts or stops; a beat that was missed meanwhile stays due, since it shows how long the thread was busy.
   func run(_ beats: Bool, from now: Int64) {
-    guard beats else {
-      if due != nil { set(nil) }
-      return
-    }
-    guard let due else { return set(now + EngineWatch.beat) }
-    if due <= now { self.due = due + ((now - due) / EngineWatch.beat + 1) * EngineWatch.beat }
+    if beats, due == nil { set(now + EngineWatch.beat) }
+    if !beats, due != nil { set(nil) }
+  }
+
+  /// A beat was served, or several at once; the next one after now is due.
+  func count(at now: Int64) {
+    due = due.map { EngineWatch.beat(after: now, from: $0) }
   }
 
   private func set(_ first: Int64?) {

@@ -29,7 +29,7 @@ final class Poller {
     let asleep = MonotonicClock.now()
     if !beats {
       beat = nil
-    } else if beat.map({ $0 <= asleep }) ?? true {
+    } else if beat == nil {
       beat = asleep + EngineWatch.beat
     }
     let left = max(0, min(moment ?? .max, beat ?? .max) - asleep)
@@ -40,6 +40,9 @@ final class Poller {
     let awakening = Awakening(
       asleep: asleep, woken: MonotonicClock.now(), before: lastAsked, due: beat)
     lastAsked = awakening.asked
+    if awakening.lag != nil {
+      beat = beat.map { EngineWatch.beat(after: awakening.moment, from: $0) }
+    }
     turn.pointee.readySince = awakening.readySince
     drive()
     return awakening
