@@ -250,7 +250,28 @@ struct PreviewTests {
         "intervals":{"p50":true,"p90":false,"p95":false,"p99":false},"missing":10,"samples":10,"worst_usd":0.0027500000000000007},\#
         {"expected_usd":0.0,"id":"local",\#
         "intervals":{"p50":true,"p90":false,"p95":false,"p99":false},"missing":10,"samples":10,"worst_usd":0.0}],\#
-        "warmups":2,"without_quota":0}
+        "unreachable_gates":[],"warmups":2,"without_quota":0}
+        """#)
+  }
+
+  @Test func gatesThatSoFewSamplesCannotPassAreNamed() {
+    let gates = [
+      TryoutCore.Gate(id: "answered >= 95%", metric: .answered, .atLeast, 0.95, text: "95%"),
+      TryoutCore.Gate(id: "answered >= 50%", metric: .answered, .atLeast, 0.5, text: "50%"),
+      TryoutCore.Gate(id: "all", metric: .answered, .atLeast, 1, text: "100%"),
+    ]
+    let preview = Self.preview(suite: { $0.gates = gates })
+    #expect(
+      preview.text.contains(
+        """
+          the gate answered >= 95% cannot pass with 10 samples, however good: it takes 73
+          the gate all cannot pass with 10 samples, however good: no number of samples can
+
+        """))
+    #expect(!preview.text.contains("50%"))
+    #expect(
+      preview.json["unreachable_gates"]?.canonicalText == #"""
+        [{"id":"answered >= 95%","needed":73,"samples":10},{"id":"all","needed":null,"samples":10}]
         """#)
   }
 }

@@ -259,33 +259,12 @@ package struct Adaptation: Sendable {
   }
 }
 
-private extension Gate {
-  /// Whether judging it takes no resampling.
-  var isQuicklyJudged: Bool {
-    switch metric {
-    case .answered, .errorRate, .passRate, .truncatedRate, .emptyRate, .firstTryRate: true
-    case .clock(let clock, let statistic): clock != .decodeRate && statistic != .mean
-    default: false
-    }
-  }
-}
-
 private extension SampleRecord {
   /// As it would be if it passed, where that is not known.
   var atItsBest: SampleRecord {
     guard outcome == .ungraded else { return self }
     var sample = self
     sample.outcome = .pass
-    return sample
-  }
-
-  /// What no answer can surpass.
-  static func perfect(_ identity: SampleIdentity) -> SampleRecord {
-    var sample = SampleRecord(identity: identity, outcome: .pass)
-    sample.attempts = 1
-    (sample.latency, sample.ttft, sample.ttfa, sample.queue, sample.total) = (1, 1, 1, 1, 1)
-    sample.usd = 0
-    sample.score = 1
     return sample
   }
 }

@@ -12,6 +12,22 @@ package struct Resolution: Sendable {
   /// Repeats from which on every target has an interval for p95; nil where the number of samples is not a matter of
   /// repeats, or enough are planned.
   package let repeatsForP95: Int?
+  /// Gates that some target cannot pass with what is planned, in the suite's order.
+  package let shortfalls: [Shortfall]
+
+  /// A gate, the planned samples of the target that has the fewest for it, and how many it takes.
+  package struct Shortfall: Sendable, Equatable {
+    package var gate: String
+    package var samples: Int
+    /// If none of them could be better; nil where no number is known that is enough.
+    package var needed: Int?
+
+    package init(gate: String, samples: Int, needed: Int?) {
+      self.gate = gate
+      self.samples = samples
+      self.needed = needed
+    }
+  }
 
   /// Counts what a plan has.
   package init(_ plan: Plan) {
@@ -29,6 +45,27 @@ package struct Resolution: Sendable {
     let isShort = samples.contains { 0 < $0 && $0 < needed }
     repeatsForP95 =
       plan.arrivals == nil && isShort ? (needed + fewest - 1) / max(fewest, 1) : nil
+    shortfalls = suite.gates.compactMap { Resolution.shortfall(of: $0, plan, samples) }
+  }
+
+  private static func shortfall(of gate: Gate, _ plan: Plan, _ samples: [Int]) -> Shortfall? {
+    guard let needed = gate.fewestToPass else { return nil }
+    let suite = plan.suite
+    let matches = gate.filter.matcher(in: suite)
+    let graded = gate.metric == .passRate ? suite.gradedCases : nil
+    var cells = Array(repeating: 0, count: suite.targets.count)
+    for cell in plan.cells {
+      let item = suite.cases[Int(cell.caseIndex)].id
+      guard graded?.contains(item) ?? true else { continue }
+      if matches(suite.prompts[Int(cell.prompt)].id, item) { cells[Int(cell.target)] += 1 }
+    }
+    let counts = suite.targets.indices.map { index in
+      gate.filter.target ?? suite.targets[index].id == suite.targets[index].id
+        ? min(cells[index] * suite.run.samples, samples[index]) : 0
+    }
+    // Who is not asked is not judged.
+    guard let fewest = counts.filter({ $0 > 0 }).min(), fewest < needed else { return nil }
+    return Shortfall(gate: gate.id, samples: fewest, needed: needed == .max ? nil : needed)
   }
 
   /// Samples that a two-sided interval of a percentile takes.

@@ -30,6 +30,7 @@ extension Preview {
       "dropped": JSON(forecast.missed[.dropped] ?? 0),
       "without_quota": JSON(late),
       "comparison": comparisonJSON,
+      "unreachable_gates": shortfallJSON,
       "advice": advice?.json ?? .null,
     ]
   }
@@ -62,6 +63,13 @@ extension Preview {
       "sent_in_last_day": JSON(circumstances.prior.count { $0.limit == limit.id }),
       "concurrency": JSON(limit.concurrency), "windows": .array(windows),
     ]
+  }
+
+  private var shortfallJSON: JSON {
+    .array(
+      resolution.shortfalls.map {
+        ["id": .string($0.gate), "samples": JSON($0.samples), "needed": JSON($0.needed)]
+      })
   }
 
   private var comparisonJSON: JSON {

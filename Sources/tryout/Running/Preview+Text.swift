@@ -159,6 +159,12 @@ extension Preview {
       let whose = names.count == asked.count ? "each target" : names.joined(separator: ", ")
       lines.append("\(whose), \(Format.count(count, "sample")): " + Preview.intervals(of: count))
     }
+    lines += resolution.shortfalls.map { shortfall in
+      let needs = shortfall.needed.map { "it takes \($0)" } ?? "no number of samples can"
+      return
+        "the gate \(shortfall.gate) cannot pass with \(Format.count(shortfall.samples, "sample")), "
+        + "however good: \(needs)"
+    }
     guard let pairs = resolution.pairs else { return lines }
     let source = circumstances.experience?.pairedSpread == nil ? "assumed" : "as in earlier runs"
     let ratio = resolution.detectableRatio(spread: spread)
