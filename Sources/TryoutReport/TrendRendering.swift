@@ -75,16 +75,19 @@ package struct TrendRendering: Sendable {
   }
 
   /// The nights' medians from the lowest to the highest bar; `!` where the median falls among the failures.
+  ///
+  /// All bars span at least a fifth of the greatest median, so that chance does not look like a fall.
   static func sparkline(of trend: Trend) -> String {
     let bars: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
     let values = trend.nights.compactMap { $0.p50?.value.number }
     let (low, high) = (values.min() ?? 0, values.max() ?? 0)
+    let range = max(high - low, high / 5)
     return String(
       trend.nights.map { night -> Character in
         guard let bound = night.p50?.value else { return "·" }
         guard let value = bound.number else { return "!" }
-        guard high > low else { return bars[0] }
-        return bars[Int((value - low) / (high - low) * 7.999)]
+        guard range > 0 else { return bars[0] }
+        return bars[Int((value - low) / range * 7.999)]
       })
   }
 

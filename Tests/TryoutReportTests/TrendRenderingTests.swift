@@ -4,13 +4,13 @@ import TryoutReport
 
 struct TrendRenderingTests {
   private func rendering(
-    _ target: String, catalogue: [CatalogueChange.Dated] = []
+    _ target: String, later: Double = 2, catalogue: [CatalogueChange.Dated] = []
   ) -> TrendRendering {
     let nights = (0..<10).map { day in
       var answers = Answers(by: .content)
       for question in 0..<12 {
         var sample = MadeUpRuns.answer(
-          target, question, seconds: (day < 5 ? 1 : 2) + Double(question + day) / 1000)
+          target, question, seconds: (day < 5 ? 1 : later) + Double(question + day) / 1000)
         if day == 9 { sample = MadeUpRuns.failure(target, question, .server) }
         answers.add(sample)
       }
@@ -27,6 +27,10 @@ struct TrendRenderingTests {
     #expect(text.contains("▁▁▁▁▁████!"))
     #expect(text.contains("2026-11-28T02:30  night-5"))
     #expect(text.contains("latency 2.00× (p 0."))
+  }
+
+  @Test func differencesOfChanceAreDrawnSmall() {
+    #expect(rendering("slow", later: 1.01).text.contains("▁▁▁▁▁▁▁▁▁!"))
   }
 
   /// Lists are strangers' texts too.
