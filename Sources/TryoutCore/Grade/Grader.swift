@@ -70,6 +70,17 @@ extension Case {
 extension Suite {
   /// Ids of the cases whose checks demand something of an answer.
   package var gradedCases: Set<String> { Set(cases.filter(\.isGraded).map(\.id)) }
+
+  /// Ids of the cases whose answers an earlier version of the suite graded otherwise, or did not have.
+  package func casesToRegrade(since earlier: Suite) -> Set<String> {
+    let before = Dictionary(
+      earlier.cases.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let changed = cases.filter { item in
+      // Checks may name variables that no prompt does.
+      before[item.id].map { $0.checks != item.checks || $0.variables != item.variables } ?? true
+    }
+    return Set(changed.map(\.id))
+  }
 }
 
 extension Grader.Finding {

@@ -40,16 +40,12 @@ struct Regrading {
     if suite.digest != run.suite.digest {
       let plan = Plan(suite, seed: run.seed)
       let planned = Set(plan.samples.indices.map { plan.id(of: $0) })
-      let earlier = Dictionary(
-        run.suite.cases.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
       // Answers whose text is gone lose their grade only where their checks are others.
-      let changed = suite.cases.filter { item in
-        earlier[item.id].map { $0.checks != item.checks || $0.variables != item.variables } ?? true
-      }
-      try refuseLoss(of: Set(changed.map(\.id)), before.values)
+      let changed = suite.casesToRegrade(since: run.suite)
+      try refuseLoss(of: changed, before.values)
       _ = try store.revise(
         run.id, as: suite, planned: run.planned, at: wallClock(),
-        regrading: Set(changed.map(\.id)), isPlanned: planned.contains)
+        regrading: changed, isPlanned: planned.contains)
     }
     let grading = Grading(suite: suite, store: store, run: run.id, programs: programs)
     let prices = suite.targets.compactMap { target in target.price.map { (target.id, $0) } }

@@ -30,14 +30,9 @@ extension Session {
   /// Gives a run the suite as it is now, and says what that means for what it has.
   private func revise(_ run: RunRecord, _ plan: Plan) throws {
     let planned = Set(plan.samples.indices.map { plan.id(of: $0) })
-    let earlier = Dictionary(run.suite.cases.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-    let changed = suite.cases.filter { item in
-      // Checks may name variables that no prompt does.
-      earlier[item.id].map { $0.checks != item.checks || $0.variables != item.variables } ?? false
-    }
     let revision = try store.revise(
       run.id, as: suite, planned: plan.measuredCount, at: wallClock(),
-      regrading: Set(changed.map(\.id)), isPlanned: planned.contains)
+      regrading: suite.casesToRegrade(since: run.suite), isPlanned: planned.contains)
     Console.say("The suite has changed since run \(run.id); the run follows it.")
     if revision.regraded > 0 {
       Console.say(
