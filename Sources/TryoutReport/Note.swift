@@ -145,6 +145,8 @@ package struct Note: Sendable, Equatable {
     }
     if !summary.target.stream {
       texts.append("not streamed: there is no time to first token and no decode rate")
+    } else if summary.answered > 0, summary.decodeRate == nil, summary.buffered == 0 {
+      texts.append("no decode rate: answers came in one chunk, or nobody counted their tokens")
     }
     return texts.map { Note(target: summary.target.id, text: $0) }
   }

@@ -57,6 +57,19 @@ struct ReportTests {
     }
   }
 
+  @Test(arguments: [true, false])
+  func aDecodeRateThatIsMissingIsExplained(isKnown: Bool) {
+    let suite = Suite(
+      name: "s", accounts: [MadeUpRuns.account("sim")],
+      targets: [Target(id: "t", account: "sim", model: "m", limit: "l")], prompts: [])
+    var builder = Report.Builder(run: MadeUpRuns.record("r", suite, state: .finished))
+    var sample = MadeUpRuns.answer("t", 0, seconds: 1)
+    if !isKnown { sample.decodeRate = nil }
+    builder.add(sample)
+    let notes = builder.finish().notes.filter { $0.text.hasPrefix("no decode rate: ") }
+    #expect(notes.map(\.target) == (isKnown ? [] : ["t"]))
+  }
+
   @Test func gatesLookOnlyAtTheirSamples() throws {
     let report = MadeUpRuns.usual
     let pairs = try #require(report.gates.first { $0.gate == "pairs" })
